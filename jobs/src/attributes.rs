@@ -1,0 +1,162 @@
+//! Reads OTLP attributes: values of the wrong type as what they mean.
+
+use std::borrow::Cow;
+
+use daybook_schema::agents::claude_code::attribute;
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
+
+use crate::keys::{Domain, Hash, Keys};
+
+/// The attributes that are read of a resource, a data point or a log record.
+#[derive(Default)]
+pub struct Known<'a> {
+    pub email: Option<&'a AnyValue>,
+    pub name: Option<&'a AnyValue>,
+    pub install_id: Option<&'a AnyValue>,
+    pub account_uuid: Option<&'a AnyValue>,
+    pub session_id: Option<&'a AnyValue>,
+    pub service_version: Option<&'a AnyValue>,
+    pub terminal: Option<&'a AnyValue>,
+    pub provider: Option<&'a AnyValue>,
+    pub model: Option<&'a AnyValue>,
+    pub kind: Option<&'a AnyValue>,
+    pub start_type: Option<&'a AnyValue>,
+    pub decision: Option<&'a AnyValue>,
+    pub tool_name: Option<&'a AnyValue>,
+    pub command_name: Option<&'a AnyValue>,
+    pub event_name: Option<&'a AnyValue>,
+    pub event_sequence: Option<&'a AnyValue>,
+    pub input_tokens: Option<&'a AnyValue>,
+    pub output_tokens: Option<&'a AnyValue>,
+    pub cache_read_tokens: Option<&'a AnyValue>,
+    pub cache_creation_tokens: Option<&'a AnyValue>,
+    pub cost_usd: Option<&'a AnyValue>,
+    pub cost_usd_micros: Option<&'a AnyValue>,
+}
+
+impl<'a> Known<'a> {
+    /// One pass over the attributes; of a key that stands twice the last one counts.
+    pub fn read(attributes: &'a [KeyValue]) -> Known<'a> {
+        let mut known = Known::default();
+        for pair in attributes {
+            if let Some(slot) = known.slot(&pair.key) {
+                *slot = pair.value.as_ref();
+            }
+        }
+        known
+    }
+
+    /// Where the value of a key goes.
+    fn slot(&mut self, key: &str) -> Option<&mut Option<&'a AnyValue>> {
+        Some(match key {
+            attribute::USER_EMAIL => &mut self.email,
+            attribute::USER_NAME => &mut self.name,
+            attribute::USER_ID => &mut self.install_id,
+            attribute::ACCOUNT_UUID => &mut self.account_uuid,
+            attribute::SESSION_ID => &mut self.session_id,
+            attribute::SERVICE_VERSION => &mut self.service_version,
+            attribute::TERMINAL_TYPE => &mut self.terminal,
+            attribute::PROVIDER => &mut self.provider,
+            attribute::MODEL => &mut self.model,
+            attribute::TYPE => &mut self.kind,
+            attribute::START_TYPE => &mut self.start_type,
+            attribute::DECISION => &mut self.decision,
+            attribute::TOOL_NAME => &mut self.tool_name,
+            attribute::COMMAND_NAME => &mut self.command_name,
+            attribute::EVENT_NAME => &mut self.event_name,
+            attribute::EVENT_SEQUENCE => &mut self.event_sequence,
+            attribute::INPUT_TOKENS => &mut self.input_tokens,
+            attribute::OUTPUT_TOKENS => &mut self.output_tokens,
+            attribute::CACHE_READ_TOKENS => &mut self.cache_read_tokens,
+            attribute::CACHE_CREATION_TOKENS => &mut self.cache_creation_tokens,
+            attribute::COST_USD => &mut self.cost_usd,
+            attribute::COST_USD_MICROS => &mut self.cost_usd_micros,
+            _ => return None,
+        })
+    }
+}
+
+/// A value as text: numbers and booleans as they are written; empty is `None`.
+pub fn text(value: Option<&AnyValue>) -> Option<Cow<'_, str>> {
+    let text = match value?.value.as_ref()? {
+        Value::StringValue(text) => Cow::Borrowed(text.trim()),
+        Value::IntValue(number) => Cow::Owned(number.to_string()),
+        Value::DoubleValue(number) => Cow::Owned(number.to_string()),
+        Value::BoolValue(yes) => Cow::Owned(yes.to_string()),
+        _ => return None,
+    };
+    if text.is_empty() { None } else { Some(text) }
+}
+
+/// A value as a number, whatever type it came in.
+pub fn number(value: Option<&AnyValue>) -> Option<f64> {
+    match value?.value.as_ref()? {
+        #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 it is refused anyway")]
+        Value::IntValue(number) => Some(*number as f64),
+        Value::DoubleValue(number) => Some(*number),
+        Value::StringValue(text) => text.trim().parse().ok(),
+        _ => None,
+    }
+}
+
+/// A value as a whole number, whatever type it came in.
+pub fn integer(value: Option<&AnyValue>) -> Option<i64> {
+    match value?.value.as_ref()? {
+        Value::IntValue(number) => Some(*number),
+        Value::StringValue(text) => text.trim().parse().ok(),
+        #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
+        Value::DoubleValue(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => {
+            Some(*number as i64)
+        }
+        _ => None,
+    }
+}
+
+/// A hash of a set of attributes, the same in whatever order they stand.
+pub fn hash(keys: &Keys, attributes: &[KeyValue]) -> u64 {
+    attributes.iter().fold(0, |sum: u64, pair| {
+        let mut hash = keys.begin(Domain::Attribute).text(&pair.key);
+        add_value(&mut hash, pair.value.as_ref());
+        sum.wrapping_add(hash.finish())
+    })
+}
+
+/// Adds a value to a hash. Nesting is bounded by what the protobuf decoder lets in (100).
+pub fn add_value(hash: &mut Hash, value: Option<&AnyValue>) {
+    match value.and_then(|value| value.value.as_ref()) {
+        None | Some(Value::StringValueStrindex(_)) => hash.add_tag(0),
+        Some(Value::StringValue(text)) => {
+            hash.add_tag(1);
+            hash.add_bytes(text.as_bytes());
+        }
+        Some(Value::BoolValue(yes)) => hash.add_tag(if *yes { 2 } else { 3 }),
+        Some(Value::IntValue(number)) => {
+            hash.add_tag(4);
+            hash.add_bytes(&number.to_le_bytes());
+        }
+        Some(Value::DoubleValue(number)) => {
+            hash.add_tag(5);
+            hash.add_bytes(&number.to_bits().to_le_bytes());
+        }
+        Some(Value::BytesValue(bytes)) => {
+            hash.add_tag(6);
+            hash.add_bytes(bytes);
+        }
+        Some(Value::ArrayValue(array)) => {
+            hash.add_tag(7);
+            for value in &array.values {
+                add_value(hash, Some(value));
+            }
+            hash.add_tag(9);
+        }
+        Some(Value::KvlistValue(list)) => {
+            hash.add_tag(8);
+            for pair in &list.values {
+                hash.add_bytes(pair.key.as_bytes());
+                add_value(hash, pair.value.as_ref());
+            }
+            hash.add_tag(9);
+        }
+    }
+}

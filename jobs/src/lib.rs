@@ -1,0 +1,18 @@
+//! Later: what happens to a signal after it was acknowledged.
+//!
+//! Resolve, fold and choose are pure; `fold_signals` claims, `save` writes. This crate knows
+//! OTLP and apalis; it knows no HTTP and no SQL.
+
+pub mod keys;
+pub mod signal;
+
+pub mod queue;
+pub mod fold_signals;
+
+pub mod attributes;
+pub mod resolve;
+pub mod fold;
+pub mod choose;
+pub mod save;
+
+pub mod rebuild;

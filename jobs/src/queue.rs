@@ -1,0 +1,248 @@
+//! The apalis backend over `signals`: one apalis task is one claimed batch.
+//!
+//! One process works on SQLite, so claims are in memory: a cursor. What was not folded when
+//! the process died is waiting still, and is claimed at the next start. The acknowledgement
+//! is the fold's own transaction.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use apalis_core::backend::codec::Codec;
+use apalis_core::backend::finalize::Ephemeral;
+use apalis_core::backend::persistence::{Persisted, Persistence, TaskEvent, TaskPersistLayer};
+use apalis_core::backend::{Backend, BackendConfig};
+use apalis_core::task::Task;
+use apalis_core::task::builder::TaskBuilder;
+use apalis_core::task::task_id::TaskId;
+use apalis_core::worker::context::WorkerContext;
+use daybook_schema::signals::{self, SignalRow};
+use daybook_schema::store::Store;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
+
+/// Most signals of one batch, and most bytes of their unpacked bodies.
+const MAX_SIGNALS: i64 = 500;
+const MAX_BYTES: i64 = 8 << 20;
+
+/// How many batches are under way: one is read while the other is saved.
+const MAX_BATCHES: usize = 2;
+
+/// How often the queue is looked at when nobody woke the worker.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// How long to wait after the database failed.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// A claimed batch. Its attempts have been raised already.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    pub signals: Vec<SignalRow>,
+    /// Held while the batch is under way.
+    _permit: Arc<OwnedSemaphorePermit>,
+}
+
+/// The queue, as apalis polls it.
+#[derive(Clone)]
+pub struct SignalQueue {
+    store: Store,
+    wake: Arc<Notify>,
+    /// Signals up to this id are claimed.
+    cursor: Arc<AtomicI64>,
+    batches: Arc<Semaphore>,
+}
+
+impl SignalQueue {
+    /// The queue of a store; `wake` is notified when something was enqueued.
+    pub fn new(store: Store, wake: Arc<Notify>) -> SignalQueue {
+        SignalQueue {
+            store,
+            wake,
+            cursor: Arc::new(AtomicI64::new(0)),
+            batches: Arc::new(Semaphore::new(MAX_BATCHES)),
+        }
+    }
+
+    /// Claims the next batch; waits until there is one.
+    async fn next_batch(&self) -> Option<Batch> {
+        let permit = Arc::clone(&self.batches).acquire_owned().await.ok()?;
+        loop {
+            let (queue, after) = (self.clone(), self.cursor.load(Ordering::SeqCst));
+            let claimed = spawn_blocking(move || queue.claim(after)).await;
+            match claimed {
+                Ok(Ok(signals)) if signals.is_empty() => {
+                    // A permit of `notify_one` is kept, so nothing enqueued in between is missed.
+                    let _ = tokio::time::timeout(SWEEP, self.wake.notified()).await;
+                }
+                Ok(Ok(signals)) => {
+                    if let Some(last) = signals.last() {
+                        self.cursor.fetch_max(last.id, Ordering::SeqCst);
+                    }
+                    return Some(Batch { signals, _permit: Arc::new(permit) });
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "the queue cannot be read; trying again");
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "claiming failed; trying again");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Reads the next signals and raises their attempts, before anything is decoded.
+    fn claim(&self, after: i64) -> daybook_schema::QueryResult<Vec<SignalRow>> {
+        let waiting = self.store.read(|conn| signals::waiting_after(conn, after, MAX_SIGNALS))?;
+        let batch = one_batch(waiting);
+        if !batch.is_empty() {
+            let ids: Vec<i64> = batch.iter().map(|row| row.id).collect();
+            self.store.write(|conn| signals::raise_attempts(conn, &ids))?;
+        }
+        Ok(batch)
+    }
+}
+
+/// As much of the front of the queue as one batch may hold. A signal that was tried before
+/// goes alone, so that one that kills the process takes no other with it.
+fn one_batch(waiting: Vec<SignalRow>) -> Vec<SignalRow> {
+    let mut bytes = 0_i64;
+    let mut batch: Vec<SignalRow> = Vec::new();
+    for row in waiting {
+        bytes = bytes.saturating_add(row.size);
+        if !batch.is_empty() && (row.attempts > 0 || bytes > MAX_BYTES) {
+            break;
+        }
+        let alone = row.attempts > 0;
+        batch.push(row);
+        if alone {
+            break;
+        }
+    }
+    batch
+}
+
+impl Persistence for SignalQueue {
+    type Compact = Batch;
+    type Response = ();
+    type Error = Infallible;
+
+    async fn register(&mut self, _: &WorkerContext) -> Result<(), Infallible> {
+        // A worker that begins again claims from the start what is waiting still.
+        self.cursor.store(0, Ordering::SeqCst);
+        Ok(())
+    }
+
+    async fn heartbeat(&mut self, _: &WorkerContext) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    async fn fetch_next(&mut self, _: &WorkerContext) -> Result<Vec<Task<Batch>>, Infallible> {
+        let batch = self.next_batch().await;
+        let task = batch.map(|batch| {
+            let first = batch.signals.first().map_or(0, |row| row.id.cast_unsigned());
+            TaskBuilder::new(batch).task_id(TaskId::from_int(first)).build()
+        });
+        Ok(task.into_iter().collect())
+    }
+
+    async fn reenqueue_abandoned(
+        &mut self,
+        tasks: Vec<Task<Batch>>,
+        _: &WorkerContext,
+    ) -> Result<u64, Infallible> {
+        // They are waiting still: the next start claims them.
+        Ok(u64::try_from(tasks.len()).unwrap_or(u64::MAX))
+    }
+
+    async fn handle_events(
+        &mut self,
+        _: Vec<TaskEvent<()>>,
+        _: &WorkerContext,
+    ) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    async fn push_tasks(&mut self, _: Vec<Task<Batch>>) -> Result<(), Infallible> {
+        // The group-commit writer enqueues; nothing comes this way.
+        Ok(())
+    }
+}
+
+/// [`SignalQueue`] with apalis's polling round it.
+pub struct SignalBackend {
+    persisted: Persisted<SignalQueue>,
+    heartbeat: Duration,
+}
+
+impl SignalBackend {
+    /// The backend of a queue.
+    pub fn new(queue: SignalQueue) -> SignalBackend {
+        SignalBackend { persisted: Persisted::new(queue), heartbeat: Duration::from_secs(30) }
+    }
+}
+
+impl Backend for SignalBackend {
+    type Task = Task<Batch>;
+    type Error = Infallible;
+
+    fn poll_ready(
+        &mut self,
+        cx: &mut Context<'_>,
+        worker: &WorkerContext,
+    ) -> Poll<Result<(), Infallible>> {
+        self.persisted.poll_ready(cx, worker, self.heartbeat)
+    }
+
+    fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        worker: &WorkerContext,
+    ) -> Poll<Option<Result<Task<Batch>, Infallible>>> {
+        self.persisted.poll_next(cx, worker)
+    }
+
+    fn poll_close(
+        &mut self,
+        cx: &mut Context<'_>,
+        worker: &WorkerContext,
+    ) -> Poll<Result<(), Infallible>> {
+        self.persisted.poll_close(cx, worker)
+    }
+}
+
+/// Answers of the fold carry nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct NoResult;
+
+impl Codec<()> for NoResult {
+    type Error = Infallible;
+    type Compact = ();
+
+    fn encode(&self, (): &()) -> Result<(), Infallible> {
+        Ok(())
+    }
+
+    fn decode(&self, (): &()) -> Result<(), Infallible> {
+        Ok(())
+    }
+}
+
+impl BackendConfig for SignalBackend {
+    type Args = Batch;
+    type Id = u64;
+    type Kind = Ephemeral;
+    type Config = Duration;
+    type Layer = TaskPersistLayer<NoResult, ()>;
+
+    fn config(&self) -> &Duration {
+        &self.heartbeat
+    }
+
+    fn middleware(&mut self, _: &mut WorkerContext) -> Self::Layer {
+        self.persisted.layer(NoResult, MAX_BATCHES)
+    }
+}

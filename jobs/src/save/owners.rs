@@ -1,0 +1,291 @@
+//! Whose a session is: declared emails, links, stand-ins.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use daybook_schema::QueryResult;
+use daybook_schema::sessions::{self, Session};
+use daybook_schema::store::StoreConnection;
+use daybook_schema::users::{self, User, UserIdentity, identity};
+
+use super::ledger::Ledger;
+use crate::fold::Observed;
+use crate::keys::{Domain, Keys};
+
+/// Kind and value of an identity.
+type IdentityKey = (String, String);
+
+/// Every link the batch needs or makes.
+pub(super) struct Owners {
+    /// For each identity its links: user to earliest time.
+    links: BTreeMap<IdentityKey, BTreeMap<i64, i64>>,
+    /// Links that are new or earlier than was known.
+    changed: BTreeSet<(String, String, i64)>,
+    /// Identities whose owner is another one now.
+    moved: BTreeSet<IdentityKey>,
+}
+
+impl Owners {
+    /// Loads the links of every identity in a batch, and adds those the batch makes.
+    pub(super) fn load(
+        connection: &mut StoreConnection<'_>,
+        keys: &Keys,
+        batch: &[Observed],
+    ) -> QueryResult<Owners> {
+        let mut owners = Owners {
+            links: known_links(connection, batch)?,
+            changed: BTreeSet::new(),
+            moved: BTreeSet::new(),
+        };
+        let before: BTreeMap<IdentityKey, Option<i64>> =
+            owners.links.keys().map(|key| (key.clone(), owners.owner(key))).collect();
+        for scope in batch.iter().flat_map(|observed| &observed.scopes) {
+            let Some(email) = &scope.declared.email else {
+                continue;
+            };
+            let user = named(keys, email);
+            for link in &scope.links {
+                owners.link(link.kind, &link.value, user, link.first_time);
+            }
+        }
+        owners.moved = owners
+            .links
+            .keys()
+            .filter(|key| before.get(*key).copied().flatten() != owners.owner(key))
+            .cloned()
+            .collect();
+        Ok(owners)
+    }
+
+    /// Loads the links of sessions that name nobody and are touched with others.
+    pub(super) fn load_links_of(
+        &mut self,
+        connection: &mut StoreConnection<'_>,
+        sessions: &[Session],
+    ) -> QueryResult<()> {
+        let mut values = BTreeSet::new();
+        for session in sessions.iter().filter(|row| row.email.is_none()) {
+            values.extend(session.account_uuid.as_deref());
+            values.extend(session.install_id.as_deref());
+        }
+        let values: Vec<&str> = values.into_iter().collect();
+        for (key, links) in stored_links(connection, &values)? {
+            self.links.entry(key).or_insert(links);
+        }
+        Ok(())
+    }
+
+    /// Notes a link, when it is new or earlier than was known.
+    fn link(&mut self, kind: &str, value: &str, user: i64, time: i64) {
+        let links = self.links.entry((kind.to_owned(), value.to_owned())).or_default();
+        let known = links.get(&user).copied();
+        if known.is_none_or(|known| time < known) {
+            links.insert(user, time);
+            self.changed.insert((kind.to_owned(), value.to_owned(), user));
+        }
+    }
+
+    /// The user an identity attributes to: the one it was linked with first.
+    fn owner(&self, key: &IdentityKey) -> Option<i64> {
+        let links = self.links.get(key)?;
+        links.iter().min_by_key(|(user, time)| (**time, **user)).map(|(user, _)| *user)
+    }
+
+    /// The user of a declared email.
+    #[expect(clippy::unused_self, reason = "reads beside `of_unnamed`")]
+    pub(super) fn named(&self, keys: &Keys, email: &str) -> i64 {
+        named(keys, email)
+    }
+
+    /// The user of a session that names nobody: by its account, by its install, or a stand-in.
+    pub(super) fn of_unnamed(&self, keys: &Keys, session: &Session) -> i64 {
+        self.linked(session).unwrap_or_else(|| stand_in_id(keys, &stand_in(session)))
+    }
+
+    /// The user a session's account or install is linked to.
+    fn linked(&self, session: &Session) -> Option<i64> {
+        let of = |kind: &str, value: &Option<String>| {
+            let value = value.clone()?;
+            self.owner(&(kind.to_owned(), value))
+        };
+        of(identity::ACCOUNT, &session.account_uuid)
+            .or_else(|| of(identity::INSTALL, &session.install_id))
+    }
+
+    /// Whose each session of a group is.
+    ///
+    /// A session that declares an email is that user's. What names nobody goes with the
+    /// first declared email of the same session id, else where its links say.
+    pub(super) fn of_group(&self, keys: &Keys, members: &[&Session]) -> Vec<(i64, i64)> {
+        let first_named = members
+            .iter()
+            .filter(|row| row.session_id.is_some())
+            .filter_map(|row| row.email.as_ref().map(|email| (row.first_time, email)))
+            .min()
+            .map(|(_, email)| named(keys, email));
+        let mut unnamed: Vec<&&Session> =
+            members.iter().filter(|row| row.email.is_none()).collect();
+        unnamed.sort_by_key(|row| (row.first_time, row.id));
+        let shared = unnamed
+            .iter()
+            .find_map(|row| self.linked(row))
+            .or_else(|| unnamed.first().map(|row| stand_in_id(keys, &stand_in(row))));
+        members
+            .iter()
+            .map(|row| {
+                let user = match &row.email {
+                    Some(email) => named(keys, email),
+                    None if row.session_id.is_none() => self.of_unnamed(keys, row),
+                    None => first_named.or(shared).unwrap_or(row.user_id),
+                };
+                (row.id, user)
+            })
+            .collect()
+    }
+
+    /// The sessions that belong to somebody else since this batch.
+    pub(super) fn moving_sessions(
+        &self,
+        connection: &mut StoreConnection<'_>,
+    ) -> QueryResult<Vec<Session>> {
+        let of = |kind: &str| -> Vec<&str> {
+            let moved = self.moved.iter().filter(|(moved, _)| moved == kind);
+            moved.map(|(_, value)| value.as_str()).collect()
+        };
+        sessions::unnamed_of(connection, &of(identity::INSTALL), &of(identity::ACCOUNT))
+    }
+
+    /// Writes links and users, and removes stand-ins nothing belongs to any more.
+    pub(super) fn save(
+        &self,
+        connection: &mut StoreConnection<'_>,
+        ledger: &Ledger,
+        batch: &[Observed],
+    ) -> QueryResult<()> {
+        let links: Vec<UserIdentity> = self
+            .changed
+            .iter()
+            .filter_map(|(kind, value, user)| {
+                let key = (kind.clone(), value.clone());
+                let first_time = *self.links.get(&key)?.get(user)?;
+                let (kind, value) = key;
+                Some(UserIdentity { kind, value, user_id: *user, first_time })
+            })
+            .collect();
+        users::save_identities(connection, &links)?;
+        save_users(connection, ledger, batch)?;
+        users::remove_empty_stand_ins(connection, &ledger.former_owners())
+    }
+}
+
+/// The links that are stored of every identity in a batch.
+fn known_links(
+    connection: &mut StoreConnection<'_>,
+    batch: &[Observed],
+) -> QueryResult<BTreeMap<IdentityKey, BTreeMap<i64, i64>>> {
+    let mut values = BTreeSet::new();
+    for scope in batch.iter().flat_map(|observed| &observed.scopes) {
+        values.extend(scope.links.iter().map(|link| link.value.as_str()));
+        if scope.declared.email.is_none() {
+            values.extend(scope.declared.account_uuid.as_deref());
+            values.extend(scope.declared.install_id.as_deref());
+        }
+    }
+    let values: Vec<&str> = values.into_iter().collect();
+    stored_links(connection, &values)
+}
+
+/// The links that are stored of some values.
+fn stored_links(
+    connection: &mut StoreConnection<'_>,
+    values: &[&str],
+) -> QueryResult<BTreeMap<IdentityKey, BTreeMap<i64, i64>>> {
+    let mut links: BTreeMap<IdentityKey, BTreeMap<i64, i64>> = BTreeMap::new();
+    for link in users::identities(connection, values)? {
+        let of_identity = links.entry((link.kind, link.value)).or_default();
+        of_identity.insert(link.user_id, link.first_time);
+    }
+    Ok(links)
+}
+
+/// Writes the users of every touched session, with the name that was said last.
+fn save_users(
+    connection: &mut StoreConnection<'_>,
+    ledger: &Ledger,
+    batch: &[Observed],
+) -> QueryResult<()> {
+    let names = names(ledger, batch);
+    let mut wanted: BTreeMap<i64, User> = BTreeMap::new();
+    for session in ledger.sessions.values() {
+        wanted.entry(session.user_id).or_insert_with(|| user_of(session));
+    }
+    // A session may be owned by a user it does not declare; one that declares it describes it.
+    for session in ledger.sessions.values().filter(|row| row.email.is_some()) {
+        wanted.insert(session.user_id, user_of(session));
+    }
+    let ids: Vec<i64> = wanted.keys().copied().collect();
+    let known: BTreeMap<i64, User> =
+        users::by_id(connection, &ids)?.into_iter().map(|user| (user.id, user)).collect();
+    let mut changed = Vec::new();
+    for (id, fresh) in wanted {
+        let mut user = known.get(&id).cloned().unwrap_or(fresh);
+        if let Some((time, name)) = names.get(&id)
+            && (*time, Some(name)) > (user.name_time, user.name.as_ref())
+        {
+            user.name = Some(name.clone());
+            user.name_time = *time;
+        }
+        if known.get(&id) != Some(&user) {
+            changed.push(user);
+        }
+    }
+    users::save(connection, &changed)
+}
+
+/// The latest name of each user that declared an email in this batch.
+fn names(ledger: &Ledger, batch: &[Observed]) -> BTreeMap<i64, (i64, String)> {
+    let mut names: BTreeMap<i64, (i64, String)> = BTreeMap::new();
+    for scope in batch.iter().flat_map(|observed| &observed.scopes) {
+        let Some(session) = ledger.sessions.get(&scope.key) else {
+            continue;
+        };
+        if session.email.is_none() || scope.labels.user_name.is_empty() {
+            continue;
+        }
+        let said = (scope.last_time, scope.labels.user_name.clone());
+        let name = names.entry(session.user_id).or_insert_with(|| said.clone());
+        if said > *name {
+            *name = said;
+        }
+    }
+    names
+}
+
+/// The user a session belongs to, as a new row.
+fn user_of(session: &Session) -> User {
+    User {
+        id: session.user_id,
+        email: session.email.clone(),
+        stand_in: session.email.is_none().then(|| stand_in(session)),
+        name: None,
+        name_time: i64::MIN,
+    }
+}
+
+/// The id of the user with an email.
+fn named(keys: &Keys, email: &str) -> i64 {
+    keys.begin(Domain::User).text("email").text(email).id()
+}
+
+/// The id of the stand-in for somebody nobody has named yet.
+fn stand_in_id(keys: &Keys, stand_in: &str) -> i64 {
+    keys.begin(Domain::User).text("stand-in").text(stand_in).id()
+}
+
+/// What a session that names nobody is known by.
+fn stand_in(session: &Session) -> String {
+    match (&session.install_id, &session.account_uuid) {
+        (Some(install), _) => format!("install:{install}"),
+        (None, Some(account)) => format!("account:{account}"),
+        (None, None) => "unknown".to_owned(),
+    }
+}

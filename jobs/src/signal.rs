@@ -1,0 +1,68 @@
+//! A stored signal: a redacted OTLP request with its row.
+
+use anyhow::Context;
+use daybook_schema::signals::{SignalKind, SignalRow};
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use prost::Message;
+
+/// The zstd level bodies are kept at: the fastest there is.
+pub const COMPRESSION_LEVEL: i32 = 1;
+
+/// No stored body is larger than this when it is unpacked.
+const MAX_BODY_BYTES: usize = 256 << 20;
+
+/// A request in the form the client built it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    Metrics(ExportMetricsServiceRequest),
+    Logs(ExportLogsServiceRequest),
+}
+
+/// A redacted request with what is known of its arrival.
+#[derive(Clone, Debug)]
+pub struct StoredSignal {
+    pub id: i64,
+    pub connection_id: i32,
+    /// Microseconds since 1970.
+    pub received_at: i64,
+    /// Counted however old it is.
+    pub imported: bool,
+    pub request: Request,
+}
+
+impl StoredSignal {
+    /// Unpacks and decodes a stored body.
+    pub fn decode(row: &SignalRow, body: &[u8]) -> anyhow::Result<StoredSignal> {
+        let kind =
+            SignalKind::from_number(row.kind).context("the kind of the signal is unknown")?;
+        let raw = unpack(body)?;
+        Ok(StoredSignal {
+            id: row.id,
+            connection_id: row.connection_id,
+            received_at: row.received_at,
+            imported: row.imported,
+            request: decode(kind, &raw)?,
+        })
+    }
+}
+
+/// Decodes protobuf.
+pub fn decode(kind: SignalKind, raw: &[u8]) -> anyhow::Result<Request> {
+    let request = match kind {
+        SignalKind::Metrics => Request::Metrics(ExportMetricsServiceRequest::decode(raw)?),
+        SignalKind::Logs => Request::Logs(ExportLogsServiceRequest::decode(raw)?),
+    };
+    Ok(request)
+}
+
+/// Compresses a body for the database.
+pub fn pack(raw: &[u8]) -> anyhow::Result<Vec<u8>> {
+    zstd::bulk::compress(raw, COMPRESSION_LEVEL).context("compress a body")
+}
+
+/// The reverse of [`pack`].
+pub fn unpack(body: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let size = zstd::bulk::Decompressor::upper_bound(body).unwrap_or(MAX_BODY_BYTES);
+    zstd::bulk::decompress(body, size.min(MAX_BODY_BYTES)).context("unpack a body")
+}

@@ -1,0 +1,124 @@
+//! The names Claude Code puts on the wire: metrics, events, attributes, settings.
+//!
+//! Seen on the wire of versions 2.1.197 and 2.1.328. The only file that spells them.
+
+/// `service.name` of the resource, unless the user sets another.
+pub const SERVICE_NAME: &str = "claude-code";
+
+/// Metrics: all are monotonic sums, values `asDouble`, delta unless asked otherwise.
+pub mod metric {
+    /// Process starts, by `start_type`. Not one a session id.
+    pub const SESSION_COUNT: &str = "claude_code.session.count";
+    /// Tokens by `model` and `type` (input, output, cacheRead, cacheCreation).
+    pub const TOKEN_USAGE: &str = "claude_code.token.usage";
+    /// USD by `model`: the client's own estimate.
+    pub const COST_USAGE: &str = "claude_code.cost.usage";
+    /// Lines by `type` (added, removed).
+    pub const LINES_OF_CODE: &str = "claude_code.lines_of_code.count";
+    /// Successful `git commit` calls.
+    pub const COMMIT_COUNT: &str = "claude_code.commit.count";
+    /// Successful pull request creations.
+    pub const PULL_REQUEST_COUNT: &str = "claude_code.pull_request.count";
+    /// Permission decisions for edits, by `tool_name` and `decision`.
+    pub const CODE_EDIT_DECISION: &str = "claude_code.code_edit_tool.decision";
+    /// Seconds by `type` (user, cli).
+    pub const ACTIVE_TIME: &str = "claude_code.active_time.total";
+}
+
+/// Values of `event.name`; the body of the record is `claude_code.<name>`.
+pub mod event {
+    /// One successful API call, with its tokens and cost.
+    pub const API_REQUEST: &str = "api_request";
+    /// The final failure of an API call.
+    pub const API_ERROR: &str = "api_error";
+    /// A prompt or a slash command (which has `command_name`).
+    pub const USER_PROMPT: &str = "user_prompt";
+    /// A permission decision for any tool.
+    pub const TOOL_DECISION: &str = "tool_decision";
+    /// A tool that ran, with `success`.
+    pub const TOOL_RESULT: &str = "tool_result";
+    /// Events that are known and carry no figure of the daily tables.
+    pub const OTHERS: &[&str] = &[
+        "api_refusal",
+        "api_retries_exhausted",
+        "api_request_body",
+        "api_response_body",
+        "assistant_response",
+        "at_mention",
+        "auth",
+        "compaction",
+        "feedback_survey",
+        "hook_execution_complete",
+        "hook_execution_start",
+        "hook_plugin_metrics",
+        "hook_registered",
+        "internal_error",
+        "managed_settings_resolved",
+        "mcp_server_connection",
+        "permission_mode_changed",
+        "plugin_installed",
+        "plugin_loaded",
+        "retention_sweep",
+        "safety_event",
+        "skill_activated",
+        "subagent_completed",
+        "system_prompt",
+        "tool",
+    ];
+}
+
+/// Attribute keys of resources, data points and log records.
+pub mod attribute {
+    /// The person, as declared in `OTEL_RESOURCE_ATTRIBUTES` or by the sign-in.
+    pub const USER_EMAIL: &str = "user.email";
+    /// The person's name, self-declared.
+    pub const USER_NAME: &str = "user.name";
+    /// Random id of one installation (64 hex digits a home folder).
+    pub const USER_ID: &str = "user.id";
+    /// Account of the sign-in.
+    pub const ACCOUNT_UUID: &str = "user.account_uuid";
+    /// Session; absent with `OTEL_METRICS_INCLUDE_SESSION_ID=false`.
+    pub const SESSION_ID: &str = "session.id";
+    /// Client version, when it is switched on for records.
+    pub const APP_VERSION: &str = "app.version";
+    /// Client version, of the resource.
+    pub const SERVICE_VERSION: &str = "service.version";
+    /// Terminal the client runs in.
+    pub const TERMINAL_TYPE: &str = "terminal.type";
+    /// firstParty, bedrock, vertex, ...
+    pub const PROVIDER: &str = "anthropic.provider";
+    /// Model asked for (metrics) or that answered (events).
+    pub const MODEL: &str = "model";
+    /// Kind of token, line or active time.
+    pub const TYPE: &str = "type";
+    /// How a process began: fresh, resume, continue, agents_view.
+    pub const START_TYPE: &str = "start_type";
+    /// accept or reject.
+    pub const DECISION: &str = "decision";
+    /// The tool of a decision or result.
+    pub const TOOL_NAME: &str = "tool_name";
+    /// Set on a prompt that is a slash command.
+    pub const COMMAND_NAME: &str = "command_name";
+    /// The event's bare name.
+    pub const EVENT_NAME: &str = "event.name";
+    /// Number of the event in its process, from 0.
+    pub const EVENT_SEQUENCE: &str = "event.sequence";
+    /// Tokens of an `api_request`.
+    pub const INPUT_TOKENS: &str = "input_tokens";
+    /// Tokens of an `api_request`.
+    pub const OUTPUT_TOKENS: &str = "output_tokens";
+    /// Tokens of an `api_request`.
+    pub const CACHE_READ_TOKENS: &str = "cache_read_tokens";
+    /// Tokens of an `api_request`.
+    pub const CACHE_CREATION_TOKENS: &str = "cache_creation_tokens";
+    /// Cost of an `api_request` in USD, a double.
+    pub const COST_USD: &str = "cost_usd";
+    /// The same in whole micro-USD, rounded a call.
+    pub const COST_USD_MICROS: &str = "cost_usd_micros";
+}
+
+/// What stands before an event's name in a log record's body.
+pub const BODY_PREFIX: &str = "claude_code.";
+
+/// The `start_type` that starts no session of work.
+pub const AGENTS_VIEW: &str = "agents_view";

@@ -1,0 +1,141 @@
+//! The REST JSON types: what consumers read, named as it is published.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::counters::{ActivityCounters, Basis};
+
+/// What a consumer asks for; `from` and `to` are inclusive.
+#[derive(Clone, Debug)]
+pub struct DailyFilter {
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub basis: Basis,
+    /// The user's email, normalised.
+    pub user: Option<String>,
+    /// Canonical name.
+    pub model: Option<String>,
+    pub connection: Option<i32>,
+}
+
+/// Where a page ended: the key of its last row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DailyCursor {
+    pub day: NaiveDate,
+    pub user_id: i64,
+    /// Empty for activity, which has no model.
+    pub model: String,
+    pub connection_id: i32,
+}
+
+/// One row of `/api/v1/daily-usage`.
+#[derive(Clone, Debug, Serialize)]
+pub struct DailyUsageRow {
+    pub date: NaiveDate,
+    pub connection_id: String,
+    pub user_id: String,
+    /// `null`: unattributed.
+    pub user_email: Option<String>,
+    pub user_name: Option<String>,
+    pub model: String,
+    /// `null` where only metrics were heard: they do not say.
+    pub requests: Option<i64>,
+    pub input_tokens: i64,
+    pub output_tokens: i64,
+    pub cache_read_tokens: i64,
+    pub cache_creation_tokens: i64,
+    pub cost_micros: i64,
+    /// `metrics`, `events` or `mixed`.
+    pub source: &'static str,
+}
+
+/// Accepted and rejected decisions of one tool.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Decisions {
+    pub accepted: i64,
+    pub rejected: i64,
+}
+
+/// Edit decisions by tool.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct ToolActions {
+    pub edit: Decisions,
+    pub multi_edit: Decisions,
+    pub write: Decisions,
+    pub notebook_edit: Decisions,
+}
+
+impl ToolActions {
+    /// The decisions in some counters.
+    pub fn of(counters: &ActivityCounters) -> ToolActions {
+        ToolActions {
+            edit: Decisions { accepted: counters.edit_accepted, rejected: counters.edit_rejected },
+            multi_edit: Decisions {
+                accepted: counters.multi_edit_accepted,
+                rejected: counters.multi_edit_rejected,
+            },
+            write: Decisions {
+                accepted: counters.write_accepted,
+                rejected: counters.write_rejected,
+            },
+            notebook_edit: Decisions {
+                accepted: counters.notebook_edit_accepted,
+                rejected: counters.notebook_edit_rejected,
+            },
+        }
+    }
+}
+
+/// How complete a user's day is.
+#[derive(Clone, Debug, Serialize)]
+pub struct CoverageRow {
+    /// Whether both exporters were heard, agree, and no event is known to be missing.
+    pub complete: bool,
+    pub metrics_tokens: i64,
+    pub events_tokens: i64,
+    pub events: i64,
+    /// At least so many events never came: gaps in `event.sequence`.
+    pub events_missing: i64,
+    /// Sessions whose events never came.
+    pub sessions_without_events: i64,
+    /// Sessions whose metrics never came.
+    pub sessions_without_metrics: i64,
+    pub client_versions: Vec<String>,
+}
+
+/// One row of `/api/v1/daily-activity`.
+///
+/// What only one exporter says is `null` where that exporter was never heard.
+#[derive(Clone, Debug, Serialize)]
+pub struct DailyActivityRow {
+    pub date: NaiveDate,
+    pub connection_id: String,
+    pub user_id: String,
+    pub user_email: Option<String>,
+    pub user_name: Option<String>,
+    pub is_active: bool,
+    pub sessions: i64,
+    pub lines_added: i64,
+    pub lines_removed: i64,
+    pub commits: i64,
+    pub pull_requests: i64,
+    pub edits_accepted: i64,
+    pub edits_rejected: i64,
+    pub active_seconds_user: f64,
+    pub active_seconds_cli: f64,
+    pub prompts: i64,
+    pub tool_calls: i64,
+    pub errors: i64,
+    pub tool_actions: ToolActions,
+    pub coverage: CoverageRow,
+}
+
+/// A page of rows.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page<Row> {
+    pub data: Vec<Row>,
+    /// Hand it in as `cursor` for the next page; `null` on the last one.
+    pub next_cursor: Option<String>,
+    /// Everything received before this has been counted.
+    pub data_refreshed_at: String,
+}

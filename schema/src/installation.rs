@@ -1,0 +1,57 @@
+//! What is true of the database as a whole.
+
+use diesel::prelude::*;
+
+use crate::store::{StoreConnection, on_backend};
+use crate::tables::installation;
+
+/// The one row.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = installation, treat_none_as_default_value = false)]
+pub struct Installation {
+    pub id: i32,
+    /// 32 random bytes that key every hash in the database.
+    pub hash_key: Vec<u8>,
+    /// IANA name of the time zone the `local` days are made with.
+    pub time_zone: String,
+    pub created_at: i64,
+}
+
+/// The row, when the database is not new.
+pub fn load(connection: &mut StoreConnection<'_>) -> QueryResult<Option<Installation>> {
+    on_backend!(connection, conn => {
+        installation::table
+            .select(Installation::as_select())
+            .first(*conn)
+            .optional()
+    })
+}
+
+/// Writes the row of a new database.
+pub fn create(
+    connection: &mut StoreConnection<'_>,
+    hash_key: &[u8; 32],
+    time_zone: &str,
+    now: i64,
+) -> QueryResult<Installation> {
+    let row = Installation {
+        id: 1,
+        hash_key: hash_key.to_vec(),
+        time_zone: time_zone.to_owned(),
+        created_at: now,
+    };
+    on_backend!(connection, conn => {
+        diesel::insert_into(installation::table).values(&row).execute(*conn)?
+    });
+    Ok(row)
+}
+
+/// Says which time zone the `local` days are of, before they are made again.
+pub fn set_time_zone(connection: &mut StoreConnection<'_>, name: &str) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(installation::table)
+            .set(installation::time_zone.eq(name))
+            .execute(*conn)?
+    });
+    Ok(())
+}

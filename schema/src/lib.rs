@@ -1,0 +1,35 @@
+//! Nouns: what Daybook keeps, and the queries on it.
+//!
+//! The only crate that says `diesel`. It knows nothing of HTTP, of OTLP or of jobs.
+
+pub mod agents;
+pub mod models;
+
+pub mod store;
+mod tables;
+
+pub mod installation;
+
+pub mod connections;
+pub mod tokens;
+
+pub mod signals;
+
+pub mod users;
+pub mod sessions;
+pub mod session_usage;
+pub mod session_activity;
+pub mod session_signals;
+pub mod series;
+pub mod seen;
+
+pub mod counters;
+pub mod daily_usage;
+pub mod daily_activity;
+pub mod daily_rows;
+pub mod tallies;
+
+pub mod api;
+pub mod published;
+
+pub use diesel::result::{Error as StoreError, QueryResult};

@@ -1,0 +1,88 @@
+//! Which points and records have been counted: one narrow row a scope and minute.
+
+use std::collections::HashSet;
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::store::{StoreConnection, on_backend};
+use crate::tables::seen;
+
+/// How many rows one statement carries.
+const ROWS: usize = 1000;
+
+/// The hashes counted of one scope in one minute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub scope: i64,
+    /// Minutes since 1970; rows are dropped by it.
+    pub minute: i64,
+    pub hashes: HashSet<u64>,
+}
+
+/// A row as it is stored.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = seen, treat_none_as_default_value = false)]
+struct SeenRow {
+    scope: i64,
+    minute: i64,
+    hashes: Vec<u8>,
+}
+
+/// The rows of some scopes.
+pub fn of_scopes(connection: &mut StoreConnection<'_>, scopes: &[i64]) -> QueryResult<Vec<Seen>> {
+    let mut rows = Vec::new();
+    for some in scopes.chunks(ROWS) {
+        let found: Vec<SeenRow> = on_backend!(connection, conn => {
+            seen::table
+                .filter(seen::scope.eq_any(some))
+                .select(SeenRow::as_select())
+                .load(*conn)?
+        });
+        rows.extend(found.into_iter().map(|row| Seen {
+            scope: row.scope,
+            minute: row.minute,
+            hashes: unpack(&row.hashes),
+        }));
+    }
+    Ok(rows)
+}
+
+/// Writes rows as they are now.
+pub fn save(connection: &mut StoreConnection<'_>, rows: &[Seen]) -> QueryResult<()> {
+    for some in rows.chunks(ROWS) {
+        let packed: Vec<SeenRow> = some
+            .iter()
+            .map(|row| SeenRow { scope: row.scope, minute: row.minute, hashes: pack(&row.hashes) })
+            .collect();
+        on_backend!(connection, conn => {
+            diesel::insert_into(seen::table)
+                .values(&packed)
+                .on_conflict(seen::scope)
+                .do_update()
+                .set(seen::hashes.eq(excluded(seen::hashes)))
+                .execute(*conn)?
+        });
+    }
+    Ok(())
+}
+
+/// Drops rows of minutes so old that nothing of them is counted any more.
+pub fn forget(connection: &mut StoreConnection<'_>, before_minute: i64) -> QueryResult<usize> {
+    on_backend!(connection, conn => {
+        diesel::delete(seen::table.filter(seen::minute.lt(before_minute))).execute(*conn)
+    })
+}
+
+/// Hashes as they are stored: ascending, so that the same set is the same bytes.
+fn pack(hashes: &HashSet<u64>) -> Vec<u8> {
+    let mut sorted: Vec<u64> = hashes.iter().copied().collect();
+    sorted.sort_unstable();
+    sorted.into_iter().flat_map(u64::to_be_bytes).collect()
+}
+
+/// The reverse of `pack`.
+fn unpack(bytes: &[u8]) -> HashSet<u64> {
+    let (chunks, _) = bytes.as_chunks::<8>();
+    chunks.iter().map(|chunk| u64::from_be_bytes(*chunk)).collect()
+}

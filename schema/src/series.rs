@@ -1,0 +1,62 @@
+//! Cumulative streams: the last value of each day.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::store::{StoreConnection, on_backend};
+use crate::tables::series;
+
+/// How many rows one statement carries.
+const ROWS: usize = 1000;
+
+/// What a stream had counted when it was last heard of on a day.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = series, treat_none_as_default_value = false)]
+pub struct Series {
+    pub stream: i64,
+    pub utc_day: NaiveDate,
+    pub local_day: NaiveDate,
+    /// Nanoseconds since 1970.
+    pub last_time: i64,
+    /// In the counter's unit.
+    pub last_value: i64,
+}
+
+/// The rows of some streams.
+pub fn of_streams(
+    connection: &mut StoreConnection<'_>,
+    streams: &[i64],
+) -> QueryResult<Vec<Series>> {
+    let mut rows = Vec::new();
+    for some in streams.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            rows.extend(
+                series::table
+                    .filter(series::stream.eq_any(some))
+                    .select(Series::as_select())
+                    .load(*conn)?,
+            )
+        });
+    }
+    Ok(rows)
+}
+
+/// Writes rows as they are now.
+pub fn save(connection: &mut StoreConnection<'_>, rows: &[Series]) -> QueryResult<()> {
+    use crate::tables::series::dsl::*;
+    for some in rows.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            diesel::insert_into(series)
+                .values(some)
+                .on_conflict((stream, utc_day, local_day))
+                .do_update()
+                .set((
+                    last_time.eq(excluded(last_time)),
+                    last_value.eq(excluded(last_value)),
+                ))
+                .execute(*conn)?
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Sessions: scopes of telemetry that are chosen and attributed as one.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::store::{StoreConnection, on_backend};
+use crate::tables::sessions;
+
+/// How many rows one statement carries.
+const ROWS: usize = 400;
+
+/// A session id as one declared email used it; or, without session ids, what one user did
+/// in a UTC day.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = sessions, treat_none_as_default_value = false)]
+pub struct Session {
+    pub id: i64,
+    /// Rows with the same key are chosen together.
+    pub group_key: i64,
+    pub connection_id: i32,
+    pub session_id: Option<String>,
+    /// Only where there is no session id.
+    pub day: Option<NaiveDate>,
+    /// As declared; `None` when the telemetry names nobody.
+    pub email: Option<String>,
+    pub account_uuid: Option<String>,
+    pub install_id: Option<String>,
+    /// Whose it is now.
+    pub user_id: i64,
+    pub first_time: i64,
+    pub last_time: i64,
+    /// Version, terminal and provider as the latest record says.
+    pub version: String,
+    pub terminal: String,
+    pub provider: String,
+}
+
+/// The sessions of some groups.
+pub fn of_groups(
+    connection: &mut StoreConnection<'_>,
+    groups: &[i64],
+) -> QueryResult<Vec<Session>> {
+    let mut rows = Vec::new();
+    for some in groups.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            rows.extend(
+                sessions::table
+                    .filter(sessions::group_key.eq_any(some))
+                    .select(Session::as_select())
+                    .load(*conn)?,
+            )
+        });
+    }
+    Ok(rows)
+}
+
+/// The sessions that name nobody but carry one of these installs or accounts.
+pub fn unnamed_of(
+    connection: &mut StoreConnection<'_>,
+    installs: &[&str],
+    accounts: &[&str],
+) -> QueryResult<Vec<Session>> {
+    let mut rows: Vec<Session> = Vec::new();
+    for some in installs.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            rows.extend(
+                sessions::table
+                    .filter(sessions::email.is_null())
+                    .filter(sessions::install_id.eq_any(some))
+                    .select(Session::as_select())
+                    .load(*conn)?,
+            )
+        });
+    }
+    for some in accounts.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            rows.extend(
+                sessions::table
+                    .filter(sessions::email.is_null())
+                    .filter(sessions::account_uuid.eq_any(some))
+                    .select(Session::as_select())
+                    .load(*conn)?,
+            )
+        });
+    }
+    rows.sort_by_key(|row| row.id);
+    rows.dedup_by_key(|row| row.id);
+    Ok(rows)
+}
+
+/// Writes rows as they are now.
+pub fn save(connection: &mut StoreConnection<'_>, rows: &[Session]) -> QueryResult<()> {
+    use crate::tables::sessions::dsl::*;
+    for some in rows.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            diesel::insert_into(sessions)
+                .values(some)
+                .on_conflict(id)
+                .do_update()
+                .set((
+                    group_key.eq(excluded(group_key)),
+                    user_id.eq(excluded(user_id)),
+                    first_time.eq(excluded(first_time)),
+                    last_time.eq(excluded(last_time)),
+                    version.eq(excluded(version)),
+                    terminal.eq(excluded(terminal)),
+                    provider.eq(excluded(provider)),
+                ))
+                .execute(*conn)?
+        });
+    }
+    Ok(())
+}

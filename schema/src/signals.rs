@@ -1,0 +1,335 @@
+//! Signals: received requests, and the queue they wait in.
+//!
+//! A signal's row is narrow because it is updated; its body is another row, written once.
+
+use std::collections::HashSet;
+
+use diesel::dsl::{count_star, max, min};
+use diesel::prelude::*;
+
+use crate::store::{StoreConnection, on_backend};
+use crate::tables::{signal_bodies, signals};
+use crate::tallies;
+
+/// How many rows one statement carries.
+const ROWS: usize = 1000;
+
+/// What a request holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SignalKind {
+    Metrics,
+    Logs,
+}
+
+impl SignalKind {
+    /// The number it is stored as.
+    pub fn number(self) -> i16 {
+        match self {
+            SignalKind::Metrics => 1,
+            SignalKind::Logs => 2,
+        }
+    }
+
+    /// The reverse of `number`.
+    pub fn from_number(number: i16) -> Option<SignalKind> {
+        match number {
+            1 => Some(SignalKind::Metrics),
+            2 => Some(SignalKind::Logs),
+            _ => None,
+        }
+    }
+}
+
+/// Where a signal stands.
+pub mod state {
+    /// In the queue.
+    pub const WAITING: i16 = 0;
+    /// Counted.
+    pub const FOLDED: i16 = 1;
+    /// Kept, shown, and not tried again by itself.
+    pub const QUARANTINED: i16 = 2;
+}
+
+/// A request to be kept.
+#[derive(Clone, Debug)]
+pub struct NewSignal {
+    pub connection_id: i32,
+    pub kind: SignalKind,
+    /// Microseconds since 1970.
+    pub received_at: i64,
+    /// Counted however old it is.
+    pub imported: bool,
+    /// Bytes of the unpacked body.
+    pub size: i64,
+    /// Keyed hash of connection, kind and body.
+    pub content_hash: [u8; 16],
+    /// Redacted protobuf, in zstd.
+    pub body: Vec<u8>,
+}
+
+/// What became of a group of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enqueued {
+    pub stored: usize,
+    pub copies: usize,
+}
+
+/// A signal's row, without its body.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = signals, treat_none_as_default_value = false)]
+pub struct SignalRow {
+    pub id: i64,
+    pub connection_id: i32,
+    pub kind: i16,
+    pub received_at: i64,
+    pub imported: bool,
+    pub size: i64,
+    pub content_hash: Option<Vec<u8>>,
+    pub state: i16,
+    pub attempts: i16,
+    pub reason: Option<String>,
+}
+
+/// A signal's body.
+#[derive(Insertable)]
+#[diesel(table_name = signal_bodies, treat_none_as_default_value = false)]
+struct SignalBody<'a> {
+    signal_id: i64,
+    body: &'a [u8],
+}
+
+/// Stores a group of requests; those that are here already are only counted.
+///
+/// Call it in a write transaction: when that has committed, every one of them may be
+/// acknowledged.
+pub fn enqueue(connection: &mut StoreConnection<'_>, group: &[NewSignal]) -> QueryResult<Enqueued> {
+    let hashes: Vec<&[u8]> = group.iter().map(|new| new.content_hash.as_slice()).collect();
+    let mut known = known_hashes(connection, &hashes)?;
+    let mut id = last_id(connection)?;
+    let (mut rows, mut bodies) = (Vec::new(), Vec::new());
+    for new in group {
+        if !known.insert(new.content_hash.to_vec()) {
+            continue;
+        }
+        id += 1;
+        rows.push(SignalRow {
+            id,
+            connection_id: new.connection_id,
+            kind: new.kind.number(),
+            received_at: new.received_at,
+            imported: new.imported,
+            size: new.size,
+            content_hash: Some(new.content_hash.to_vec()),
+            state: state::WAITING,
+            attempts: 0,
+            reason: None,
+        });
+        bodies.push(SignalBody { signal_id: id, body: &new.body });
+    }
+    for (rows, bodies) in rows.chunks(ROWS).zip(bodies.chunks(ROWS)) {
+        on_backend!(connection, conn => {
+            diesel::insert_into(signals::table).values(rows).execute(*conn)?;
+            diesel::insert_into(signal_bodies::table).values(bodies).execute(*conn)?
+        });
+    }
+    let enqueued = Enqueued { stored: rows.len(), copies: group.len() - rows.len() };
+    if let Some(new) = group.first() {
+        tallies::add(connection, tallies::REQUEST_COPIES, "", enqueued.copies, new.received_at)?;
+    }
+    Ok(enqueued)
+}
+
+/// Which of these hashes are stored already.
+fn known_hashes(
+    connection: &mut StoreConnection<'_>,
+    hashes: &[&[u8]],
+) -> QueryResult<HashSet<Vec<u8>>> {
+    let mut known = HashSet::new();
+    for some in hashes.chunks(ROWS) {
+        let found: Vec<Option<Vec<u8>>> = on_backend!(connection, conn => {
+            signals::table
+                .filter(signals::content_hash.eq_any(some))
+                .filter(signals::content_hash.is_not_null())
+                .select(signals::content_hash)
+                .load(*conn)?
+        });
+        known.extend(found.into_iter().flatten());
+    }
+    Ok(known)
+}
+
+/// The highest id in use.
+fn last_id(connection: &mut StoreConnection<'_>) -> QueryResult<i64> {
+    on_backend!(connection, conn => {
+        signals::table
+            .select(max(signals::id))
+            .first::<Option<i64>>(*conn)
+            .map(Option::unwrap_or_default)
+    })
+}
+
+/// The waiting signals after an id, in order of arrival.
+pub fn waiting_after(
+    connection: &mut StoreConnection<'_>,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<SignalRow>> {
+    on_backend!(connection, conn => {
+        signals::table
+            .filter(signals::state.eq(state::WAITING))
+            .filter(signals::id.gt(after))
+            .order(signals::id)
+            .limit(limit)
+            .select(SignalRow::as_select())
+            .load(*conn)
+    })
+}
+
+/// Notes that an attempt begins, before anything of a body is decoded.
+pub fn raise_attempts(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(signals::table.filter(signals::id.eq_any(ids)))
+            .set(signals::attempts.eq(signals::attempts + 1))
+            .execute(*conn)?
+    });
+    Ok(())
+}
+
+/// Takes attempts back that a failure elsewhere used up.
+pub fn forgive_attempts(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(
+            signals::table
+                .filter(signals::id.eq_any(ids))
+                .filter(signals::state.eq(state::WAITING)),
+        )
+        .set(signals::attempts.eq(0))
+        .execute(*conn)?
+    });
+    Ok(())
+}
+
+/// The bodies of some signals, with their ids, in order.
+pub fn bodies(
+    connection: &mut StoreConnection<'_>,
+    ids: &[i64],
+) -> QueryResult<Vec<(i64, Vec<u8>)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            found.extend(
+                signal_bodies::table
+                    .filter(signal_bodies::signal_id.eq_any(some))
+                    .order(signal_bodies::signal_id)
+                    .select((signal_bodies::signal_id, signal_bodies::body))
+                    .load::<(i64, Vec<u8>)>(*conn)?,
+            )
+        });
+    }
+    Ok(found)
+}
+
+/// Claims signals for counting: how many of them were still waiting.
+///
+/// Call it first in the transaction that adds the usage, and roll back when the answer is
+/// not the number of ids: somebody else counted the rest.
+pub fn mark_folded(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<usize> {
+    let mut marked = 0;
+    for some in ids.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            marked += diesel::update(
+                signals::table
+                    .filter(signals::id.eq_any(some))
+                    .filter(signals::state.eq(state::WAITING)),
+            )
+            .set(signals::state.eq(state::FOLDED))
+            .execute(*conn)?
+        });
+    }
+    Ok(marked)
+}
+
+/// Puts a signal aside, with what went wrong.
+pub fn quarantine(connection: &mut StoreConnection<'_>, id: i64, reason: &str) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(
+            signals::table
+                .filter(signals::id.eq(id))
+                .filter(signals::state.eq(state::WAITING)),
+        )
+        .set((
+            signals::state.eq(state::QUARANTINED),
+            signals::reason.eq(Some(reason)),
+        ))
+        .execute(*conn)?
+    });
+    Ok(())
+}
+
+/// Sends every quarantined signal back to the queue.
+pub fn replay_quarantined(connection: &mut StoreConnection<'_>) -> QueryResult<usize> {
+    on_backend!(connection, conn => {
+        diesel::update(signals::table.filter(signals::state.eq(state::QUARANTINED)))
+            .set((
+                signals::state.eq(state::WAITING),
+                signals::attempts.eq(0),
+                signals::reason.eq(None::<String>),
+            ))
+            .execute(*conn)
+    })
+}
+
+/// Folded signals after an id, in order: what a rebuild reads.
+pub fn folded_after(
+    connection: &mut StoreConnection<'_>,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<SignalRow>> {
+    on_backend!(connection, conn => {
+        signals::table
+            .filter(signals::state.eq(state::FOLDED))
+            .filter(signals::id.gt(after))
+            .order(signals::id)
+            .limit(limit)
+            .select(SignalRow::as_select())
+            .load(*conn)
+    })
+}
+
+/// How long the queue is, and since when its first signal waits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct QueueDepth {
+    pub waiting: i64,
+    pub quarantined: i64,
+    /// When the oldest waiting signal was received, microseconds since 1970.
+    pub oldest_waiting: Option<i64>,
+}
+
+/// The depth of the queue now.
+pub fn depth(connection: &mut StoreConnection<'_>) -> QueryResult<QueueDepth> {
+    on_backend!(connection, conn => {
+        let (waiting, oldest_waiting) = signals::table
+            .filter(signals::state.eq(state::WAITING))
+            .select((count_star(), min(signals::received_at)))
+            .first::<(i64, Option<i64>)>(*conn)?;
+        let quarantined = signals::table
+            .filter(signals::state.eq(state::QUARANTINED))
+            .select(count_star())
+            .first(*conn)?;
+        Ok(QueueDepth { waiting, quarantined, oldest_waiting })
+    })
+}
+
+/// Forgets the hashes of requests received before `time`: the client's own retries end
+/// within seconds, and what is older is known by its points and records.
+pub fn forget_hashes(connection: &mut StoreConnection<'_>, time: i64) -> QueryResult<usize> {
+    on_backend!(connection, conn => {
+        diesel::update(
+            signals::table
+                .filter(signals::content_hash.is_not_null())
+                .filter(signals::received_at.lt(time)),
+        )
+        .set(signals::content_hash.eq(None::<Vec<u8>>))
+        .execute(*conn)
+    })
+}

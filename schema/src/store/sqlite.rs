@@ -1,0 +1,138 @@
+//! SQLite: WAL, `synchronous=FULL`, many readers and one writer.
+//!
+//! Pooled writers would fight through the busy handler; one connection behind a fair lock
+//! lets the enqueueing writer and the folding worker take turns.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::sql_types::{Integer, Text};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use parking_lot::FairMutex;
+
+use super::{OpenError, StoreConnection};
+
+/// The migrations, in the binary.
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
+
+/// How many readers at once.
+const READERS: u32 = 4;
+
+/// How long a command beside the server waits for its turn to write.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A SQLite file with its one writer and its pool of readers.
+#[derive(Clone)]
+pub struct SqliteStore {
+    writer: Arc<FairMutex<SqliteConnection>>,
+    readers: Pool<ConnectionManager<SqliteConnection>>,
+}
+
+impl SqliteStore {
+    /// Opens the file, asserts its durability and runs what migrations are missing.
+    pub fn open(path: &Path) -> Result<SqliteStore, OpenError> {
+        let url = path.to_string_lossy().into_owned();
+        let mut writer = SqliteConnection::establish(&url)?;
+        prepare(&mut writer)?;
+        assert_durable(&mut writer)?;
+        writer
+            .run_pending_migrations(MIGRATIONS)
+            .map_err(|error| OpenError::Migration(error.to_string()))?;
+        let readers = Pool::builder()
+            .max_size(READERS)
+            .min_idle(Some(1))
+            .connection_timeout(Duration::from_secs(5))
+            .connection_customizer(Box::new(Reader))
+            .build(ConnectionManager::new(url))
+            .map_err(|error| OpenError::Pool(error.to_string()))?;
+        Ok(SqliteStore { writer: Arc::new(FairMutex::new(writer)), readers })
+    }
+
+    /// Runs `work` on one of the readers.
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&mut StoreConnection<'_>) -> QueryResult<T>,
+    ) -> QueryResult<T> {
+        let mut reader = self.readers.get().map_err(unavailable)?;
+        work(&mut StoreConnection::Sqlite(&mut reader))
+    }
+
+    /// Runs `work` in one transaction of the one writer.
+    pub fn write<T>(
+        &self,
+        work: impl FnOnce(&mut StoreConnection<'_>) -> QueryResult<T>,
+    ) -> QueryResult<T> {
+        let mut writer = self.writer.lock();
+        writer.immediate_transaction(|connection| work(&mut StoreConnection::Sqlite(connection)))
+    }
+}
+
+/// Sets up a connection that may write.
+fn prepare(connection: &mut SqliteConnection) -> QueryResult<()> {
+    connection.batch_execute(&format!(
+        "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
+         PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
+        BUSY_TIMEOUT.as_millis()
+    ))
+}
+
+/// Sets up each reader of the pool.
+#[derive(Debug)]
+struct Reader;
+
+impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Reader {
+    fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
+        connection
+            .batch_execute(&format!(
+                "PRAGMA busy_timeout = {}; PRAGMA query_only = ON; \
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+                BUSY_TIMEOUT.as_millis()
+            ))
+            .map_err(diesel::r2d2::Error::QueryError)
+    }
+}
+
+/// One text answer of a PRAGMA.
+#[derive(QueryableByName)]
+struct JournalMode {
+    #[diesel(sql_type = Text)]
+    journal_mode: String,
+}
+
+/// One number answer of a PRAGMA.
+#[derive(QueryableByName)]
+struct Synchronous {
+    #[diesel(sql_type = Integer)]
+    synchronous: i32,
+}
+
+/// Refuses a file on which a commit would not be a promise.
+fn assert_durable(connection: &mut SqliteConnection) -> Result<(), OpenError> {
+    let journal: JournalMode = diesel::sql_query("PRAGMA journal_mode").get_result(connection)?;
+    if journal.journal_mode != "wal" {
+        return Err(OpenError::NotDurable {
+            setting: "journal_mode",
+            found: journal.journal_mode,
+            expected: "wal",
+        });
+    }
+    let durable: Synchronous = diesel::sql_query("PRAGMA synchronous").get_result(connection)?;
+    if durable.synchronous < 2 {
+        return Err(OpenError::NotDurable {
+            setting: "synchronous",
+            found: durable.synchronous.to_string(),
+            expected: "2 (FULL)",
+        });
+    }
+    Ok(())
+}
+
+/// No reader was free in time: as a query error, which callers treat as passing.
+fn unavailable(error: impl std::fmt::Display) -> diesel::result::Error {
+    diesel::result::Error::QueryBuilderError(format!("no reader is free: {error}").into())
+}

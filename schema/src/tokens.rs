@@ -1,0 +1,123 @@
+//! Tokens and the setup link: looked up by id, kept as hashes.
+
+use diesel::prelude::*;
+
+use crate::store::{StoreConnection, on_backend};
+use crate::tables::{api_tokens, ingest_tokens, setup_links};
+
+/// A write-only token of a connection.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = ingest_tokens, treat_none_as_default_value = false)]
+pub struct IngestToken {
+    pub id: String,
+    pub connection_id: i32,
+    pub secret_hash: Vec<u8>,
+    pub created_at: i64,
+    pub revoked_at: Option<i64>,
+}
+
+/// A token for the REST API.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = api_tokens, treat_none_as_default_value = false)]
+pub struct ApiToken {
+    pub id: String,
+    pub name: String,
+    /// `read` or `admin`.
+    pub scope: String,
+    pub secret_hash: Vec<u8>,
+    pub created_at: i64,
+    pub revoked_at: Option<i64>,
+}
+
+/// The link the first start prints.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = setup_links, treat_none_as_default_value = false)]
+pub struct SetupLink {
+    pub id: String,
+    pub secret_hash: Vec<u8>,
+    pub created_at: i64,
+    pub used_at: Option<i64>,
+}
+
+/// Keeps a new ingest token.
+pub fn add_ingest(connection: &mut StoreConnection<'_>, token: &IngestToken) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::insert_into(ingest_tokens::table).values(token).execute(*conn)?
+    });
+    Ok(())
+}
+
+/// The ingest token of an id, unless it is revoked.
+pub fn live_ingest(
+    connection: &mut StoreConnection<'_>,
+    id: &str,
+) -> QueryResult<Option<IngestToken>> {
+    on_backend!(connection, conn => {
+        ingest_tokens::table
+            .filter(ingest_tokens::id.eq(id))
+            .filter(ingest_tokens::revoked_at.is_null())
+            .select(IngestToken::as_select())
+            .first(*conn)
+            .optional()
+    })
+}
+
+/// Keeps a new API token.
+pub fn add_api(connection: &mut StoreConnection<'_>, token: &ApiToken) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::insert_into(api_tokens::table).values(token).execute(*conn)?
+    });
+    Ok(())
+}
+
+/// The API token of an id, unless it is revoked.
+pub fn live_api(connection: &mut StoreConnection<'_>, id: &str) -> QueryResult<Option<ApiToken>> {
+    on_backend!(connection, conn => {
+        api_tokens::table
+            .filter(api_tokens::id.eq(id))
+            .filter(api_tokens::revoked_at.is_null())
+            .select(ApiToken::as_select())
+            .first(*conn)
+            .optional()
+    })
+}
+
+/// Keeps a new setup link.
+pub fn add_setup_link(connection: &mut StoreConnection<'_>, link: &SetupLink) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::insert_into(setup_links::table).values(link).execute(*conn)?
+    });
+    Ok(())
+}
+
+/// The setup link of an id, used or not.
+pub fn setup_link(
+    connection: &mut StoreConnection<'_>,
+    id: &str,
+) -> QueryResult<Option<SetupLink>> {
+    on_backend!(connection, conn => {
+        setup_links::table
+            .filter(setup_links::id.eq(id))
+            .select(SetupLink::as_select())
+            .first(*conn)
+            .optional()
+    })
+}
+
+/// Uses a setup link up; `false` when somebody was first.
+pub fn use_setup_link(
+    connection: &mut StoreConnection<'_>,
+    id: &str,
+    now: i64,
+) -> QueryResult<bool> {
+    on_backend!(connection, conn => {
+        diesel::update(
+            setup_links::table
+                .filter(setup_links::id.eq(id))
+                .filter(setup_links::used_at.is_null()),
+        )
+        .set(setup_links::used_at.eq(Some(now)))
+        .execute(*conn)
+        .map(|rows| rows == 1)
+    })
+}

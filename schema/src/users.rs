@@ -1,0 +1,158 @@
+//! Users, and what else names them.
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+
+use crate::store::{StoreConnection, on_backend};
+use crate::tables::{sessions, user_identities, users};
+
+/// How many rows one statement carries.
+const ROWS: usize = 400;
+
+/// A person, or the stand-in for an install or account nobody has named yet.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = users, treat_none_as_default_value = false)]
+pub struct User {
+    pub id: i64,
+    pub email: Option<String>,
+    pub stand_in: Option<String>,
+    pub name: Option<String>,
+    pub name_time: i64,
+}
+
+/// How a user's id is written outside: `usr_` and 16 hex digits.
+pub fn public_id(id: i64) -> String {
+    format!("usr_{:016x}", id.cast_unsigned())
+}
+
+/// The kinds of identities.
+pub mod identity {
+    /// A second email: shown, but what declares it itself stays its own user's.
+    pub const EMAIL: &str = "email";
+    /// `user.account_uuid`.
+    pub const ACCOUNT: &str = "account";
+    /// `user.id`, the random id of an installation.
+    pub const INSTALL: &str = "install";
+}
+
+/// A link between an identity and a user.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable, Insertable)]
+#[diesel(table_name = user_identities, treat_none_as_default_value = false)]
+pub struct UserIdentity {
+    pub kind: String,
+    pub value: String,
+    pub user_id: i64,
+    /// The earliest time this was said, microseconds since 1970.
+    pub first_time: i64,
+}
+
+/// Every link of some identities' values.
+pub fn identities(
+    connection: &mut StoreConnection<'_>,
+    values: &[&str],
+) -> QueryResult<Vec<UserIdentity>> {
+    let mut links = Vec::new();
+    for some in values.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            links.extend(
+                user_identities::table
+                    .filter(user_identities::kind.eq_any([
+                        identity::ACCOUNT,
+                        identity::EMAIL,
+                        identity::INSTALL,
+                    ]))
+                    .filter(user_identities::value.eq_any(some))
+                    .select(UserIdentity::as_select())
+                    .load(*conn)?,
+            )
+        });
+    }
+    Ok(links)
+}
+
+/// Writes links as they are now.
+pub fn save_identities(
+    connection: &mut StoreConnection<'_>,
+    links: &[UserIdentity],
+) -> QueryResult<()> {
+    use crate::tables::user_identities::dsl::*;
+    for some in links.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            diesel::insert_into(user_identities)
+                .values(some)
+                .on_conflict((kind, value, user_id))
+                .do_update()
+                .set(first_time.eq(excluded(first_time)))
+                .execute(*conn)?
+        });
+    }
+    Ok(())
+}
+
+/// Users by id.
+pub fn by_id(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<Vec<User>> {
+    let mut found = Vec::new();
+    for some in ids.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            found.extend(
+                users::table
+                    .filter(users::id.eq_any(some))
+                    .select(User::as_select())
+                    .load(*conn)?,
+            )
+        });
+    }
+    Ok(found)
+}
+
+/// Writes users as they are now.
+pub fn save(connection: &mut StoreConnection<'_>, rows: &[User]) -> QueryResult<()> {
+    use crate::tables::users::dsl::*;
+    for some in rows.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            diesel::insert_into(users)
+                .values(some)
+                .on_conflict(id)
+                .do_update()
+                .set((name.eq(excluded(name)), name_time.eq(excluded(name_time))))
+                .execute(*conn)?
+        });
+    }
+    Ok(())
+}
+
+/// Removes stand-ins whose usage has all moved to the people it belongs to.
+pub fn remove_empty_stand_ins(
+    connection: &mut StoreConnection<'_>,
+    ids: &[i64],
+) -> QueryResult<()> {
+    for some in ids.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            let held: Vec<i64> = sessions::table
+                .filter(sessions::user_id.eq_any(some))
+                .select(sessions::user_id)
+                .distinct()
+                .load(*conn)?;
+            diesel::delete(
+                users::table
+                    .filter(users::id.eq_any(some))
+                    .filter(users::email.is_null())
+                    .filter(users::id.ne_all(held)),
+            )
+            .execute(*conn)?
+        });
+    }
+    Ok(())
+}
+
+/// Every user with an email, by email: what a filter offers.
+pub fn named(connection: &mut StoreConnection<'_>, limit: i64) -> QueryResult<Vec<User>> {
+    on_backend!(connection, conn => {
+        users::table
+            .filter(users::email.is_not_null())
+            .order(users::email)
+            .limit(limit)
+            .select(User::as_select())
+            .load(*conn)
+    })
+}

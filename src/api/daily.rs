@@ -1,0 +1,176 @@
+//! `GET /api/v1/daily-usage` and `GET /api/v1/daily-activity`.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use daybook_schema::api::{DailyActivityRow, DailyUsageRow};
+use daybook_schema::counters::Basis;
+use daybook_schema::daily_rows;
+
+use super::access;
+use super::export::{CsvRow, answer, cell};
+use super::query::DailyQuery;
+use super::status::refreshed_at;
+use crate::error::ApiError;
+use crate::state::AppState;
+
+/// Consumption by user, day and model.
+pub async fn usage(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, ApiError> {
+    access::reader(&request, &state).await?;
+    let query = query(&request, &state)?;
+    let refreshed = refreshed_at(&state).await?;
+    let read = Arc::new(move |query: &DailyQuery, after: Option<&_>, limit| {
+        state.store.read(|conn| daily_rows::usage(conn, &query.filter, after, limit))
+    });
+    answer::<DailyUsageRow>(query, refreshed, "daily-usage", read).await
+}
+
+/// Activity by user and day, with coverage.
+pub async fn activity(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, ApiError> {
+    access::reader(&request, &state).await?;
+    let query = query(&request, &state)?;
+    let refreshed = refreshed_at(&state).await?;
+    let read = Arc::new(move |query: &DailyQuery, after: Option<&_>, limit| {
+        state.store.read(|conn| daily_rows::activity(conn, &query.filter, after, limit))
+    });
+    answer::<DailyActivityRow>(query, refreshed, "daily-activity", read).await
+}
+
+/// The query; where the organization's days are UTC days, both bases are the same rows.
+fn query(request: &HttpRequest, state: &AppState) -> Result<DailyQuery, ApiError> {
+    let mut query = DailyQuery::parse(request.query_string())?;
+    if state.time_zone == chrono_tz::Tz::UTC {
+        query.filter.basis = Basis::Utc;
+    }
+    Ok(query)
+}
+
+/// A number that may be unknown: nothing, never 0.
+fn known(number: Option<i64>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
+}
+
+/// A text that may be unknown.
+fn text(text: Option<&String>) -> String {
+    text.map(|text| cell(text)).unwrap_or_default()
+}
+
+impl CsvRow for DailyUsageRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "date",
+        "connection_id",
+        "user_id",
+        "user_email",
+        "user_name",
+        "model",
+        "requests",
+        "input_tokens",
+        "output_tokens",
+        "cache_read_tokens",
+        "cache_creation_tokens",
+        "cost_micros",
+        "source",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.date.to_string(),
+            self.connection_id.clone(),
+            self.user_id.clone(),
+            text(self.user_email.as_ref()),
+            text(self.user_name.as_ref()),
+            cell(&self.model),
+            known(self.requests),
+            self.input_tokens.to_string(),
+            self.output_tokens.to_string(),
+            self.cache_read_tokens.to_string(),
+            self.cache_creation_tokens.to_string(),
+            self.cost_micros.to_string(),
+            self.source.to_owned(),
+        ]
+    }
+}
+
+impl CsvRow for DailyActivityRow {
+    const COLUMNS: &'static [&'static str] = &[
+        "date",
+        "connection_id",
+        "user_id",
+        "user_email",
+        "user_name",
+        "is_active",
+        "sessions",
+        "lines_added",
+        "lines_removed",
+        "commits",
+        "pull_requests",
+        "edits_accepted",
+        "edits_rejected",
+        "active_seconds_user",
+        "active_seconds_cli",
+        "prompts",
+        "tool_calls",
+        "errors",
+        "edit_accepted",
+        "edit_rejected",
+        "multi_edit_accepted",
+        "multi_edit_rejected",
+        "write_accepted",
+        "write_rejected",
+        "notebook_edit_accepted",
+        "notebook_edit_rejected",
+        "coverage_complete",
+        "coverage_metrics_tokens",
+        "coverage_events_tokens",
+        "coverage_events",
+        "coverage_events_missing",
+        "coverage_sessions_without_events",
+        "coverage_sessions_without_metrics",
+        "coverage_client_versions",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let mut cells = vec![
+            self.date.to_string(),
+            self.connection_id.clone(),
+            self.user_id.clone(),
+            text(self.user_email.as_ref()),
+            text(self.user_name.as_ref()),
+            self.is_active.to_string(),
+            self.sessions.to_string(),
+            self.lines_added.to_string(),
+            self.lines_removed.to_string(),
+            self.commits.to_string(),
+            self.pull_requests.to_string(),
+            self.edits_accepted.to_string(),
+            self.edits_rejected.to_string(),
+            self.active_seconds_user.to_string(),
+            self.active_seconds_cli.to_string(),
+            self.prompts.to_string(),
+            self.tool_calls.to_string(),
+            self.errors.to_string(),
+        ];
+        let tools = &self.tool_actions;
+        for tool in [tools.edit, tools.multi_edit, tools.write, tools.notebook_edit] {
+            cells.extend([tool.accepted.to_string(), tool.rejected.to_string()]);
+        }
+        let coverage = &self.coverage;
+        cells.extend([
+            coverage.complete.to_string(),
+            coverage.metrics_tokens.to_string(),
+            coverage.events_tokens.to_string(),
+            coverage.events.to_string(),
+            coverage.events_missing.to_string(),
+            coverage.sessions_without_events.to_string(),
+            coverage.sessions_without_metrics.to_string(),
+            cell(&coverage.client_versions.join(" ")),
+        ]);
+        cells
+    }
+}

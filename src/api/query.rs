@@ -1,0 +1,135 @@
+//! Reads query parameters: what is wrong is said with what was expected and an example.
+
+use chrono::{Datelike, NaiveDate};
+use daybook_jobs::resolve;
+use daybook_schema::api::{DailyCursor, DailyFilter};
+use daybook_schema::connections;
+use daybook_schema::counters::Basis;
+
+use super::cursor;
+use super::export::Format;
+use crate::error::ApiError;
+
+/// Rows of a page unless `limit` says otherwise, and the most it may say.
+const DEFAULT_LIMIT: i64 = 1000;
+const MAX_LIMIT: i64 = 10_000;
+
+/// The parameters of the daily tables.
+const NAMES: &[&str] =
+    &["from", "to", "user", "model", "connection", "basis", "limit", "cursor", "format"];
+
+/// A request for daily rows, read.
+#[derive(Clone, Debug)]
+pub struct DailyQuery {
+    pub filter: DailyFilter,
+    pub limit: i64,
+    /// Whether `limit` was given: exports without one are whole.
+    pub limited: bool,
+    pub after: Option<DailyCursor>,
+    pub format: Format,
+}
+
+impl DailyQuery {
+    /// Reads a query string.
+    pub fn parse(query: &str) -> Result<DailyQuery, ApiError> {
+        let mut filter = DailyFilter {
+            from: NaiveDate::MIN,
+            to: NaiveDate::MIN,
+            basis: Basis::Utc,
+            user: None,
+            model: None,
+            connection: None,
+        };
+        let (mut from, mut to) = (None, None);
+        let (mut limit, mut after, mut format) = (None, None, Format::Json);
+        for (name, value) in pairs(query) {
+            match name.as_str() {
+                "from" => from = Some(date("from", &value)?),
+                "to" => to = Some(date("to", &value)?),
+                "user" => filter.user = Some(user(&value)?),
+                "model" => filter.model = Some(value),
+                "connection" => filter.connection = Some(connection(&value)?),
+                "basis" => filter.basis = basis(&value)?,
+                "limit" => limit = Some(limit_of(&value)?),
+                "cursor" => after = Some(cursor::parse(&value)?),
+                "format" => format = Format::parse(&value)?,
+                unknown => return Err(unknown_parameter(unknown)),
+            }
+        }
+        filter.from = from.ok_or_else(|| missing("from"))?;
+        filter.to = to.ok_or_else(|| missing("to"))?;
+        if filter.from > filter.to {
+            return Err(ApiError::parameter("from", "a day not after `to`", "2026-11-01"));
+        }
+        Ok(DailyQuery {
+            filter,
+            limit: limit.unwrap_or(DEFAULT_LIMIT),
+            limited: limit.is_some(),
+            after,
+            format,
+        })
+    }
+}
+
+/// The decoded pairs of a query string.
+fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    let decode = |text: &str| {
+        let text = text.replace('+', " ");
+        percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
+    };
+    query.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (decode(name), decode(value))
+    })
+}
+
+/// A day.
+fn date(parameter: &str, value: &str) -> Result<NaiveDate, ApiError> {
+    let strict = value.len() == 10;
+    NaiveDate::parse_from_str(value, "%Y-%m-%d")
+        .ok()
+        .filter(|date| strict && (1970..=9999).contains(&date.year()))
+        .ok_or_else(|| ApiError::parameter(parameter, "a day as YYYY-MM-DD", "2026-11-01"))
+}
+
+/// A parameter that may not be left out.
+fn missing(parameter: &str) -> ApiError {
+    ApiError::parameter(parameter, "a day as YYYY-MM-DD; it is required", "2026-11-01")
+}
+
+/// An email, as users are known by.
+fn user(value: &str) -> Result<String, ApiError> {
+    resolve::email(value.into())
+        .ok_or_else(|| ApiError::parameter("user", "the email of a user", "abc@xyz.com"))
+}
+
+/// A connection's id.
+fn connection(value: &str) -> Result<i32, ApiError> {
+    connections::parse_public_id(value)
+        .ok_or_else(|| ApiError::parameter("connection", "the id of a connection", "con_1"))
+}
+
+/// Which days.
+fn basis(value: &str) -> Result<Basis, ApiError> {
+    match value {
+        "utc" => Ok(Basis::Utc),
+        "local" => Ok(Basis::Local),
+        _ => Err(ApiError::parameter("basis", "`utc` or `local`", "utc")),
+    }
+}
+
+/// How many rows.
+fn limit_of(value: &str) -> Result<i64, ApiError> {
+    value.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
+        ApiError::parameter("limit", format!("a number from 1 to {MAX_LIMIT}"), "1000")
+    })
+}
+
+/// A parameter nobody knows: most likely misspelled, so it is not passed over.
+fn unknown_parameter(name: &str) -> ApiError {
+    let mut shown: String = name.chars().take(40).collect();
+    if shown.is_empty() {
+        shown.push('?');
+    }
+    ApiError::parameter(shown, format!("one of {}", NAMES.join(", ")), "from")
+}

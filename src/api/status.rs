@@ -1,0 +1,101 @@
+//! `GET /healthz`, `GET /readyz`, `GET /api/v1/status`.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, SecondsFormat, Utc};
+use daybook_schema::signals::{self, QueueDepth};
+use daybook_schema::tallies::{self, Tally};
+use serde_json::json;
+
+use super::access;
+use crate::error::ApiError;
+use crate::state::{AppState, now_micros};
+
+/// The process runs.
+pub async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "ok"}))
+}
+
+/// The database answers: telemetry would be stored.
+pub async fn readyz(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
+    web::block(move || state.store.read(signals::depth)).await??;
+    Ok(HttpResponse::Ok().json(json!({"status": "ready"})))
+}
+
+/// How the server is: the queue, what was refused, what nobody knew.
+pub async fn status(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+) -> Result<HttpResponse, ApiError> {
+    access::reader(&request, &state).await?;
+    let now = now_micros();
+    let time_zone = state.time_zone.name();
+    let database = state.store.describe();
+    let (depth, tallies) = web::block(move || {
+        state.store.read(|conn| Ok((signals::depth(conn)?, tallies::all(conn)?)))
+    })
+    .await??;
+    let count = |name| total(&tallies, name);
+    Ok(HttpResponse::Ok().json(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "database": database,
+        "time_zone": time_zone,
+        "signals": {
+            "waiting": depth.waiting,
+            "folded": count(tallies::FOLDED),
+            "quarantined": depth.quarantined,
+            "copies": count(tallies::REQUEST_COPIES),
+        },
+        "records": {
+            "copies": count(tallies::RECORD_COPIES),
+            "too_old": count(tallies::TOO_OLD),
+            "refused": by_detail(&tallies, tallies::REFUSED),
+        },
+        "unknown": {
+            "metrics": by_detail(&tallies, tallies::UNKNOWN_METRIC),
+            "events": by_detail(&tallies, tallies::UNKNOWN_EVENT),
+        },
+        "fold_lag_seconds": lag_seconds(&depth, now),
+        "data_refreshed_at": refreshed(&depth, now),
+    })))
+}
+
+/// All details of a tally together.
+fn total(tallies: &[Tally], name: &str) -> i64 {
+    tallies
+        .iter()
+        .filter(|tally| tally.name == name)
+        .fold(0, |sum: i64, tally| sum.saturating_add(tally.count))
+}
+
+/// A tally by detail.
+fn by_detail<'a>(tallies: &'a [Tally], name: &str) -> BTreeMap<&'a str, i64> {
+    tallies
+        .iter()
+        .filter(|tally| tally.name == name)
+        .map(|tally| (tally.detail.as_str(), tally.count))
+        .collect()
+}
+
+/// How long the oldest waiting signal has waited.
+#[expect(clippy::cast_precision_loss, reason = "seconds for people to read")]
+fn lag_seconds(depth: &QueueDepth, now: i64) -> f64 {
+    let waited = depth.oldest_waiting.map_or(0, |since| now.saturating_sub(since).max(0));
+    waited as f64 / 1.0e6
+}
+
+/// Everything received before this has been counted.
+fn refreshed(depth: &QueueDepth, now: i64) -> String {
+    let time = depth.oldest_waiting.unwrap_or(now);
+    let time = DateTime::<Utc>::from_timestamp_micros(time).unwrap_or_default();
+    time.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// The same, for an answer that carries figures.
+pub async fn refreshed_at(state: &web::Data<AppState>) -> Result<String, ApiError> {
+    let now = now_micros();
+    let state = state.clone();
+    let depth = web::block(move || state.store.read(signals::depth)).await??;
+    Ok(refreshed(&depth, now))
+}

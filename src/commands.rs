@@ -1,0 +1,8 @@
+//! The `daybook` command: one file a subcommand.
+
+pub mod open;
+pub mod serve;
+pub mod create;
+pub mod rebuild;
+pub mod demo;
+pub mod redact;

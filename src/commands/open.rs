@@ -1,0 +1,78 @@
+//! Opens the data folder: the database, and the lock of the process that works on it.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use anyhow::Context;
+use daybook_schema::installation::{self, Installation};
+use daybook_schema::store::Store;
+
+use crate::config::DataArgs;
+use crate::state::now_micros;
+
+/// Opens the database, and makes it when there is none.
+pub fn store(data: &DataArgs) -> anyhow::Result<Store> {
+    let path = data.sqlite_path()?;
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        make_private_folder(folder)?;
+    }
+    Store::open_sqlite(&path)
+        .with_context(|| format!("open the database {}; check --data-dir", path.display()))
+}
+
+/// Makes a folder only its owner may look into.
+fn make_private_folder(folder: &Path) -> anyhow::Result<()> {
+    if folder.exists() {
+        return Ok(());
+    }
+    let context = || format!("make the folder {}; check --data-dir", folder.display());
+    fs::create_dir_all(folder).with_context(context)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).with_context(context)?;
+    }
+    Ok(())
+}
+
+/// What is true of the database; written when it is new. Whether it is new is said beside it.
+pub fn installation(
+    store: &Store,
+    time_zone: chrono_tz::Tz,
+) -> anyhow::Result<(Installation, bool)> {
+    let mut key = [0; 32];
+    getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    store
+        .write(|conn| match installation::load(conn)? {
+            Some(known) => Ok((known, false)),
+            None => {
+                let row = installation::create(conn, &key, time_zone.name(), now_micros())?;
+                Ok((row, true))
+            }
+        })
+        .context("read what the database is")
+}
+
+/// The time zone the database's days are of.
+pub fn time_zone(installation: &Installation) -> anyhow::Result<chrono_tz::Tz> {
+    installation
+        .time_zone
+        .parse()
+        .map_err(|_| anyhow::anyhow!("the database names no time zone: {}", installation.time_zone))
+}
+
+/// Locks the data folder for the one process that works on it; the lock goes with the process.
+pub fn lock(data: &DataArgs) -> anyhow::Result<File> {
+    let path = data.sqlite_path()?.with_extension("lock");
+    let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => anyhow::bail!(
+            "another daybook works on {}; stop it first, or choose another --data-dir",
+            path.with_extension("db").display()
+        ),
+        Err(fs::TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("lock {}", path.display()))
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! `daybook rebuild` and `daybook replay`.

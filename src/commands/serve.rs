@@ -1,0 +1,141 @@
+//! `daybook serve`: receives, folds, answers; and stops in order.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::{App, HttpServer, web};
+use anyhow::Context;
+use daybook_jobs::fold_signals;
+use daybook_schema::connections;
+use daybook_schema::store::Store;
+use daybook_schema::tokens::{self as rows, SetupLink};
+use tokio::sync::{Notify, oneshot};
+
+use super::{create, open};
+use crate::config::{Limits, Serve};
+use crate::ingest::enqueue::Enqueuer;
+use crate::state::{AppState, folder, now_micros};
+use crate::tokens::{self, Purpose};
+use crate::{routes, settings};
+
+/// Longer than any exporter's pause between two batches, so connections are reused.
+const KEEP_ALIVE: Duration = Duration::from_secs(90);
+
+/// Connections that may wait to be accepted: a storm of clients after a restart.
+const BACKLOG: u32 = 4096;
+
+/// Runs `daybook serve`.
+pub fn run(arguments: &Serve) -> anyhow::Result<()> {
+    let store = open::store(&arguments.data)?;
+    let _lock = open::lock(&arguments.data)?;
+    let (installation, is_new) = open::installation(&store, arguments.time_zone)?;
+    let time_zone = open::time_zone(&installation)?;
+    anyhow::ensure!(
+        time_zone == arguments.time_zone,
+        "the database's days are of {time_zone}, but {} is asked for; start with --time-zone \
+         {time_zone}, or make the days again with `daybook rebuild --time-zone {}`",
+        arguments.time_zone,
+        arguments.time_zone,
+    );
+    let listener = listen(arguments.listen)?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let first = first_start(&store, &address)?;
+    let server = Server { store, time_zone, limits: arguments.limits.clone(), listener };
+    actix_web::rt::System::new().block_on(server.run(&installation, || {
+        println!("daybook is listening on {address}");
+        if let Some(first) = &first {
+            println!("{first}");
+        } else if is_new {
+            println!("the database is new");
+        }
+    }))
+}
+
+/// Binds the address.
+pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).with_context(|| {
+        format!("listen on {address}; is the port in use? --listen chooses another")
+    })?;
+    Ok(listener)
+}
+
+/// What the first start says: the setup link, an ingest token, the settings to paste. `None`
+/// when there is a connection already.
+fn first_start(store: &Store, address: &str) -> anyhow::Result<Option<String>> {
+    if !store.read(connections::all)?.is_empty() {
+        return Ok(None);
+    }
+    let (_, ingest_token) = create::create_connection(store, "Default")?;
+    let link = tokens::create(Purpose::Setup)?;
+    let row = SetupLink {
+        id: link.id,
+        secret_hash: link.secret_hash,
+        created_at: now_micros(),
+        used_at: None,
+    };
+    store.write(|conn| rows::add_setup_link(conn, &row))?;
+    let settings = serde_json::to_string_pretty(&settings::json(address, &ingest_token))?;
+    Ok(Some(format!(
+        "\nDashboard           {address}/\n\
+         One-time setup link {address}/setup/{}\n\
+         Ingest token        {ingest_token}\n\n\
+         Paste this into ~/.claude/settings.json (or managed settings) and restart Claude Code:\n\n\
+         {settings}\n",
+        link.text
+    )))
+}
+
+/// A server, ready to run.
+pub struct Server {
+    pub store: Store,
+    pub time_zone: chrono_tz::Tz,
+    pub limits: Limits,
+    pub listener: TcpListener,
+}
+
+impl Server {
+    /// Runs until the process is asked to stop. `ready` is called when requests are answered.
+    ///
+    /// Stops in order: HTTP first, then the writer drains and commits, then the fold ends.
+    pub async fn run(
+        self,
+        installation: &daybook_schema::installation::Installation,
+        ready: impl FnOnce(),
+    ) -> anyhow::Result<()> {
+        let wake = Arc::new(Notify::new());
+        let (enqueuer, writer) = Enqueuer::start(self.store.clone(), Arc::clone(&wake))?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let folder = folder(&self.store, installation, self.time_zone);
+        let fold = actix_web::rt::spawn(fold_signals::run(folder, Arc::clone(&wake), async {
+            let _ = stopped.await;
+        }));
+        let state = web::Data::new(AppState::new(
+            self.store,
+            installation,
+            self.time_zone,
+            self.limits,
+            enqueuer,
+        ));
+        let http = {
+            let state = state.clone();
+            HttpServer::new(move || App::new().app_data(state.clone()).configure(routes::configure))
+                .keep_alive(KEEP_ALIVE)
+                .client_request_timeout(Duration::from_secs(10))
+                .client_disconnect_timeout(Duration::from_secs(2))
+                .shutdown_timeout(5)
+                .backlog(BACKLOG)
+                .listen(self.listener)?
+                .run()
+        };
+        ready();
+        let served = http.await;
+        drop(state);
+        actix_web::rt::task::spawn_blocking(move || writer.join())
+            .await?
+            .map_err(|_| anyhow::anyhow!("the writer panicked"))?;
+        let _ = stop.send(());
+        fold.await??;
+        served.context("serve HTTP")
+    }
+}

@@ -1,0 +1,192 @@
+//! What an operator can set, by flag or environment. The only file that reads either.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
+#[derive(Debug, Parser)]
+#[command(name = "daybook", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What Daybook can be asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Receive telemetry, count it, and serve the API and the pages.
+    Serve(Serve),
+    /// Groups of developers who report with the same ingest tokens.
+    Connection {
+        #[command(subcommand)]
+        command: ConnectionCommand,
+    },
+    /// Tokens for the REST API.
+    ApiToken {
+        #[command(subcommand)]
+        command: ApiTokenCommand,
+    },
+    /// Make every figure again from the telemetry that is kept.
+    Rebuild(Rebuild),
+    /// Send what is in quarantine back to the queue.
+    Replay(Replay),
+    /// Serve a made-up year of a 60-person organization from a throw-away database.
+    Demo(Demo),
+    /// Hide credentials in text.
+    Redact(Redact),
+}
+
+/// Where everything is kept.
+#[derive(Clone, Debug, Args)]
+pub struct DataArgs {
+    /// Folder for the database and the lock file; made when it is missing.
+    #[arg(long, env = "DAYBOOK_DATA_DIR", default_value = "./daybook-data", global = true)]
+    pub data_dir: PathBuf,
+    /// `sqlite:PATH`; by default `daybook.db` in the data folder.
+    #[arg(long, env = "DAYBOOK_DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<String>,
+}
+
+/// `daybook serve`
+#[derive(Clone, Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Address and port to listen on; port 0 picks a free one.
+    #[arg(long, env = "DAYBOOK_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// IANA name of the time zone the organization's days are of.
+    #[arg(long, env = "DAYBOOK_TIME_ZONE", default_value = "UTC")]
+    pub time_zone: chrono_tz::Tz,
+    #[command(flatten)]
+    pub limits: Limits,
+}
+
+/// What one request may cost.
+#[derive(Clone, Debug, Args)]
+pub struct Limits {
+    /// Most bytes of a request as it is sent.
+    #[arg(long, env = "DAYBOOK_MAX_BODY_BYTES", default_value_t = 8 << 20)]
+    pub max_body_bytes: usize,
+    /// Most bytes of a request once it is unpacked.
+    #[arg(long, env = "DAYBOOK_MAX_UNPACKED_BYTES", default_value_t = 20 << 20)]
+    pub max_unpacked_bytes: usize,
+    /// Most data points or log records of a request.
+    #[arg(long, env = "DAYBOOK_MAX_POINTS", default_value_t = 100_000)]
+    pub max_points: usize,
+    /// Seconds a body may take to arrive.
+    #[arg(long, env = "DAYBOOK_BODY_TIMEOUT_SECS", default_value_t = 10)]
+    pub body_timeout_secs: u64,
+}
+
+/// `daybook connection ...`
+#[derive(Debug, Subcommand)]
+pub enum ConnectionCommand {
+    /// Make a connection, and the ingest token its developers report with.
+    Create {
+        /// What to call it, e.g. `Platform team`.
+        name: String,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+/// `daybook api-token ...`
+#[derive(Debug, Subcommand)]
+pub enum ApiTokenCommand {
+    /// Make a token; it is shown once.
+    Create {
+        /// What it is for, e.g. `Grafana`.
+        name: String,
+        /// What it may do.
+        #[arg(long, value_enum, default_value_t = Scope::Read)]
+        scope: Scope,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+}
+
+/// What an API token may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Scope {
+    Read,
+    Admin,
+}
+
+impl Scope {
+    /// As it is stored.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scope::Read => "read",
+            Scope::Admin => "admin",
+        }
+    }
+}
+
+/// `daybook rebuild`
+#[derive(Clone, Debug, Args)]
+pub struct Rebuild {
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// Make the organization's days of this time zone (IANA name) instead.
+    #[arg(long)]
+    pub time_zone: Option<chrono_tz::Tz>,
+}
+
+/// `daybook replay`
+#[derive(Clone, Debug, Args)]
+pub struct Replay {
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// `daybook demo`
+#[derive(Clone, Debug, Args)]
+pub struct Demo {
+    /// Address and port to listen on; port 0 picks a free one.
+    #[arg(long, env = "DAYBOOK_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// How many people.
+    #[arg(long, default_value_t = 60)]
+    pub people: u32,
+    /// How many days, up to today.
+    #[arg(long, default_value_t = 365)]
+    pub days: u32,
+    /// Make the database here and keep it; without it, it is thrown away at the end.
+    #[arg(long)]
+    pub data_dir: Option<PathBuf>,
+    /// Make the database and stop, without serving it.
+    #[arg(long)]
+    pub no_serve: bool,
+}
+
+/// `daybook redact`
+#[derive(Clone, Debug, Args)]
+pub struct Redact {
+    /// Lines of `{"id","text"}` on standard input, the same redacted on standard output.
+    #[arg(long)]
+    pub jsonl: bool,
+}
+
+impl DataArgs {
+    /// The SQLite file.
+    pub fn sqlite_path(&self) -> anyhow::Result<PathBuf> {
+        let Some(url) = &self.database_url else {
+            return Ok(self.data_dir.join("daybook.db"));
+        };
+        let Some(path) = url.strip_prefix("sqlite:") else {
+            anyhow::bail!(
+                "--database-url must begin with sqlite: in this version, e.g. sqlite:/var/lib/daybook/daybook.db"
+            );
+        };
+        Ok(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
+    }
+}

@@ -1,0 +1,16 @@
+//! A signal's way in: receive, unpack, count, decode, redact, enqueue.
+
+pub mod receive;
+pub mod unpack;
+pub mod limits;
+pub mod json;
+pub mod redact;
+pub mod rules;
+pub mod enqueue;
+
+mod answer;
+
+#[cfg(test)]
+mod corpus;
+#[cfg(test)]
+mod otlp_to_json;

@@ -1,0 +1,343 @@
+//! The two front doors: `POST /api/otel/v1/{metrics,logs}`, and the same at `/v1/...`.
+//!
+//! Token, limits, decoding; then redaction and the queue. 200 is answered only after the
+//! commit. What the client must not send again is 4xx, our own trouble is 503.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
+};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse};
+use daybook_jobs::fold::{Checked, check};
+use daybook_jobs::signal::{self, Request};
+use daybook_schema::signals::SignalKind;
+
+use super::answer::{MediaType, Refused, accepted};
+use super::enqueue::{Arrival, NotEnqueued};
+use super::json;
+use super::limits::{MeasureError, RequestKind, measure};
+use super::redact::Signal;
+use super::unpack::{Encoding, UnpackError, unpack};
+use crate::state::{AppState, now_micros};
+use crate::tokens;
+
+/// Bodies over this size are worked on one at a time beside the others, so that a few large
+/// ones cannot take all the memory or stall the small ones.
+const LARGE_BODY_BYTES: usize = 256 << 10;
+
+/// Receives metrics.
+pub async fn metrics(
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<AppState>,
+) -> HttpResponse {
+    answer(SignalKind::Metrics, &request, payload, &state).await
+}
+
+/// Receives logs.
+pub async fn logs(
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<AppState>,
+) -> HttpResponse {
+    answer(SignalKind::Logs, &request, payload, &state).await
+}
+
+/// Any other method.
+pub async fn wrong_method(request: HttpRequest) -> HttpResponse {
+    let media = media_type(request.headers());
+    Refused::new(StatusCode::METHOD_NOT_ALLOWED, "telemetry is sent with POST").answer(media)
+}
+
+/// Any other path below the doors.
+pub async fn wrong_path(request: HttpRequest) -> HttpResponse {
+    let media = media_type(request.headers());
+    let message = "nothing is received here: metrics go to /api/otel/v1/metrics, logs to \
+                   /api/otel/v1/logs; check OTEL_EXPORTER_OTLP_ENDPOINT";
+    Refused::new(StatusCode::NOT_FOUND, message).answer(media)
+}
+
+/// Receives a request and answers it.
+async fn answer(
+    kind: SignalKind,
+    request: &HttpRequest,
+    payload: web::Payload,
+    state: &web::Data<AppState>,
+) -> HttpResponse {
+    let media = media_type(request.headers());
+    match receive(kind, request, payload, state).await {
+        Ok((media, checked)) => accepted(kind, media, &checked),
+        Err(refused) => {
+            tracing::debug!(status = refused.status.as_u16(), "request refused");
+            refused.answer(media)
+        }
+    }
+}
+
+/// What a request's headers say of its body.
+#[derive(Clone, Copy)]
+struct Described {
+    kind: SignalKind,
+    media: MediaType,
+    encoding: Encoding,
+    connection_id: i32,
+}
+
+/// Receives a request: on disk when this returns `Ok`.
+async fn receive(
+    kind: SignalKind,
+    request: &HttpRequest,
+    payload: web::Payload,
+    state: &web::Data<AppState>,
+) -> Result<(MediaType, Checked), Refused> {
+    let headers = request.headers();
+    let described = Described {
+        kind,
+        media: media_type(headers).ok_or_else(unknown_media_type)?,
+        encoding: encoding(headers)?,
+        connection_id: connection(headers, state).await?,
+    };
+    let body = read_body(headers, payload, state).await?;
+    let received_at = now_micros();
+    let accepted = if body.len() > LARGE_BODY_BYTES || described.encoding != Encoding::Identity {
+        accept_large(described, body, received_at, state).await?
+    } else {
+        accept(described, body, received_at, state)?
+    };
+    let Accepted { checked, signal } = accepted;
+    if let Some(signal) = signal {
+        let connection_id = described.connection_id;
+        let arrival = Arrival { connection_id, received_at, imported: false };
+        state.enqueuer.enqueue(signal, arrival).await.map_err(not_enqueued)?;
+    }
+    Ok((described.media, checked))
+}
+
+/// `Content-Type`, when it is one OTLP knows.
+fn media_type(headers: &HeaderMap) -> Option<MediaType> {
+    MediaType::parse(text(headers, &CONTENT_TYPE)?)
+}
+
+/// A header as text; `None` when it is missing or not text.
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The media type is missing or strange.
+fn unknown_media_type() -> Refused {
+    Refused::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "Content-Type must be application/x-protobuf or application/json; set \
+         OTEL_EXPORTER_OTLP_PROTOCOL to http/protobuf or http/json",
+    )
+}
+
+/// `Content-Encoding`, when it is one that can be unpacked.
+fn encoding(headers: &HeaderMap) -> Result<Encoding, Refused> {
+    let Some(header) = headers.get(CONTENT_ENCODING) else {
+        return Ok(Encoding::Identity);
+    };
+    header.to_str().ok().and_then(Encoding::parse).ok_or_else(|| {
+        Refused::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Content-Encoding must be gzip, deflate, zstd or none; set \
+             OTEL_EXPORTER_OTLP_COMPRESSION to gzip",
+        )
+    })
+}
+
+/// The connection whose token the request carries.
+async fn connection(headers: &HeaderMap, state: &web::Data<AppState>) -> Result<i32, Refused> {
+    let header = text(headers, &actix_web::http::header::AUTHORIZATION);
+    let Some(token) = header.and_then(tokens::bearer) else {
+        return Err(Refused::new(
+            StatusCode::UNAUTHORIZED,
+            "the ingest token is missing; set OTEL_EXPORTER_OTLP_HEADERS to \
+             Authorization=Bearer <ingest token>",
+        ));
+    };
+    let found = match state.tokens.remembered_connection(token) {
+        Some(known) => known,
+        None => {
+            let (state, token) = (state.clone(), token.to_owned());
+            web::block(move || state.tokens.connection(&token))
+                .await
+                .map_err(|_| Refused::try_again("the server is stopping"))?
+                .map_err(|_| Refused::try_again("the database cannot be read just now"))?
+        }
+    };
+    found.ok_or_else(|| {
+        Refused::new(
+            StatusCode::UNAUTHORIZED,
+            "the ingest token is not known or was revoked; copy the settings of the connection again",
+        )
+    })
+}
+
+/// Reads the body, within its limit and its time.
+async fn read_body(
+    headers: &HeaderMap,
+    payload: web::Payload,
+    state: &AppState,
+) -> Result<Bytes, Refused> {
+    let max = state.limits.max_body_bytes;
+    let announced = text(headers, &CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > max) {
+        return Err(too_many_bytes(max));
+    }
+    let time = Duration::from_secs(state.limits.body_timeout_secs);
+    match tokio::time::timeout(time, payload.to_bytes_limited(max)).await {
+        Ok(Ok(Ok(body))) => Ok(body),
+        Ok(Ok(Err(_))) => {
+            Err(Refused::new(StatusCode::BAD_REQUEST, "the body could not be read to its end"))
+        }
+        Ok(Err(_)) => Err(too_many_bytes(max)),
+        Err(_) => Err(Refused::try_again(format!(
+            "the body did not arrive within {} seconds",
+            state.limits.body_timeout_secs
+        ))),
+    }
+}
+
+/// More bytes than a request may have as it is sent.
+fn too_many_bytes(max: usize) -> Refused {
+    Refused::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        format!("the body is larger than {max} bytes; send smaller batches or use gzip"),
+    )
+}
+
+/// What is left to do for a request that was understood.
+struct Accepted {
+    checked: Checked,
+    /// `None` for a request without a single point or record.
+    signal: Option<Signal>,
+}
+
+/// Accepts a large or packed body on a thread where it does not hold up others.
+async fn accept_large(
+    described: Described,
+    body: Bytes,
+    received_at: i64,
+    state: &web::Data<AppState>,
+) -> Result<Accepted, Refused> {
+    let _turn = if body.len() > LARGE_BODY_BYTES / 4 {
+        let turn = state.large_bodies.acquire().await;
+        Some(turn.map_err(|_| Refused::try_again("the server is stopping"))?)
+    } else {
+        None
+    };
+    let blocking = state.clone();
+    web::block(move || accept(described, body, received_at, &blocking))
+        .await
+        .map_err(|_| Refused::try_again("the server is stopping"))?
+}
+
+/// Unpacks, counts, decodes, checks and redacts a body.
+fn accept(
+    described: Described,
+    body: Bytes,
+    received_at: i64,
+    state: &AppState,
+) -> Result<Accepted, Refused> {
+    let max = state.limits.max_unpacked_bytes;
+    let raw = unpack(described.encoding, body, max).map_err(|error| not_unpacked(error, max))?;
+    let (request, protobuf) = decode(described, &raw, state)?;
+    if is_empty(&request) {
+        return Ok(Accepted { checked: Checked::default(), signal: None });
+    }
+    let checked = check(&request, received_at);
+    let hash = state.content_hash(described.connection_id, described.kind, &raw);
+    let signal = state.redactor.seal(request, protobuf, hash);
+    let signal = signal.map_err(|_| Refused::try_again("the body could not be compressed"))?;
+    Ok(Accepted { checked, signal: Some(signal) })
+}
+
+/// Decodes a body; with its protobuf, where that is what was sent.
+fn decode(
+    described: Described,
+    raw: &Bytes,
+    state: &AppState,
+) -> Result<(Request, Option<Bytes>), Refused> {
+    let limits = &state.element_limits;
+    match described.media {
+        MediaType::Protobuf => {
+            let kind = match described.kind {
+                SignalKind::Metrics => RequestKind::Metrics,
+                SignalKind::Logs => RequestKind::Logs,
+            };
+            measure(kind, raw, limits).map_err(|error| not_measured(&error))?;
+            let request = signal::decode(described.kind, raw).map_err(|_| {
+                Refused::new(
+                    StatusCode::BAD_REQUEST,
+                    "the body is not the protobuf its path asks for; check the exporter's protocol",
+                )
+            })?;
+            Ok((request, Some(raw.clone())))
+        }
+        MediaType::Json => {
+            let request = match described.kind {
+                SignalKind::Metrics => json::metrics(raw, limits).map(Request::Metrics),
+                SignalKind::Logs => json::logs(raw, limits).map(Request::Logs),
+            };
+            let request = request.map_err(|error| match error {
+                json::JsonError::Limit(limit) => not_measured(&limit),
+                other => Refused::new(StatusCode::BAD_REQUEST, other.to_string()),
+            })?;
+            Ok((request, None))
+        }
+    }
+}
+
+/// Whether a request holds no point and no record.
+fn is_empty(request: &Request) -> bool {
+    match request {
+        Request::Metrics(request) => request
+            .resource_metrics
+            .iter()
+            .flat_map(|resource| &resource.scope_metrics)
+            .all(|scope| scope.metrics.is_empty()),
+        Request::Logs(request) => request
+            .resource_logs
+            .iter()
+            .flat_map(|resource| &resource.scope_logs)
+            .all(|scope| scope.log_records.is_empty()),
+    }
+}
+
+/// A body that could not be unpacked.
+fn not_unpacked(error: UnpackError, max: usize) -> Refused {
+    match error {
+        UnpackError::TooLarge => Refused::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("the body is larger than {max} bytes unpacked; send smaller batches"),
+        ),
+        UnpackError::Malformed => Refused::new(
+            StatusCode::BAD_REQUEST,
+            "the body is not what its Content-Encoding says; check the exporter's compression",
+        ),
+    }
+}
+
+/// A body that holds too much, or is no protobuf.
+fn not_measured(error: &MeasureError) -> Refused {
+    let status = match error {
+        MeasureError::TooManyPoints { .. } | MeasureError::TooLarge { .. } => {
+            StatusCode::PAYLOAD_TOO_LARGE
+        }
+        MeasureError::Malformed(_) | MeasureError::TooDeep { .. } => StatusCode::BAD_REQUEST,
+    };
+    Refused::new(status, error.to_string())
+}
+
+/// A request that was understood but is not on disk.
+fn not_enqueued(reason: NotEnqueued) -> Refused {
+    Refused::try_again(match reason {
+        NotEnqueued::Full => "too much is waiting to be stored; it is sent again by itself",
+        NotEnqueued::NotCommitted => "the database could not commit; it is sent again by itself",
+        NotEnqueued::Stopping => "the server is stopping; it is sent again by itself",
+    })
+}

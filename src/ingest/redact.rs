@@ -1,0 +1,122 @@
+//! Takes credentials out of a request before anything of it is stored, logged or answered. Visits
+//! every string of every signal. Refuses to store what it cannot scan: a marker stands there instead.
+
+mod logs;
+mod metrics;
+mod traces;
+
+mod messages;
+mod values;
+
+mod pieces;
+
+mod text;
+
+mod embedded_json;
+
+mod signal;
+
+#[cfg(test)]
+mod populated;
+#[cfg(test)]
+mod tests;
+
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+pub use signal::Signal;
+use std::collections::BTreeMap;
+use text::Scanner;
+use values::Walk;
+
+/// How every marker begins; the type and `>` follow.
+const MARKER_START: &str = "<REDACTED:";
+
+/// The type of what was replaced unscanned.
+pub const UNSCANNABLE_ID: &str = "unscannable";
+
+/// Stands where something could not be scanned.
+const UNSCANNABLE: &str = "<REDACTED:unscannable>";
+
+/// What was taken out of a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Redactions {
+    /// Markers written.
+    pub count: usize,
+    /// The same by the id of the rule, or [`UNSCANNABLE_ID`].
+    pub by_rule: BTreeMap<&'static str, usize>,
+}
+
+impl Redactions {
+    /// Counts a marker.
+    fn add(&mut self, id: &'static str) {
+        self.count += 1;
+        *self.by_rule.entry(id).or_insert(0) += 1;
+    }
+}
+
+/// Takes credentials out of requests. Built once, shared by all threads.
+pub struct Redactor {
+    /// The table of rules, compiled.
+    scanner: Scanner,
+}
+
+impl Default for Redactor {
+    /// The same as [`Redactor::new`].
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Redactor {
+    /// Compiles the table of rules.
+    pub fn new() -> Self {
+        Self { scanner: Scanner::new() }
+    }
+
+    /// Whether a request could hold anything to redact, from its bytes before decoding.
+    ///
+    /// `raw` is the protobuf, decompressed: strings stand in one piece there. If `false`, it can
+    /// be stored as it is. If `true`, store what is encoded after redaction and never `raw`, even
+    /// if nothing was redacted: the find may be in a field that this version does not know.
+    /// Not for OTLP as JSON, in which bytes are base64: decode and redact that always.
+    pub fn may_match(&self, raw: &[u8]) -> bool {
+        self.scanner.may_match(raw)
+    }
+
+    /// Redacts every string of a request that carries metrics.
+    pub fn redact_metrics(&self, request: &mut ExportMetricsServiceRequest) -> Redactions {
+        let ExportMetricsServiceRequest { resource_metrics } = request;
+        self.walk(|walk| walk.each(resource_metrics, Walk::resource_metrics))
+    }
+
+    /// Redacts every string of a request that carries log records.
+    pub fn redact_logs(&self, request: &mut ExportLogsServiceRequest) -> Redactions {
+        let ExportLogsServiceRequest { resource_logs } = request;
+        self.walk(|walk| walk.each(resource_logs, Walk::resource_logs))
+    }
+
+    /// Redacts every string of a request that carries spans.
+    pub fn redact_traces(&self, request: &mut ExportTraceServiceRequest) -> Redactions {
+        let ExportTraceServiceRequest { resource_spans } = request;
+        self.walk(|walk| walk.each(resource_spans, Walk::resource_spans))
+    }
+
+    /// Redacts one string, for the doors that are no request: error messages, query strings.
+    /// `None` if nothing changed.
+    pub fn redact_text(&self, text: &str) -> Option<String> {
+        if !self.may_match(text.as_bytes()) {
+            return None;
+        }
+        let mut redacted = text.to_owned();
+        self.walk(|walk| walk.text(&mut redacted));
+        (redacted != text).then_some(redacted)
+    }
+
+    /// Walks and says what was found.
+    fn walk(&self, visit: impl FnOnce(&mut Walk)) -> Redactions {
+        let mut walk = Walk { scanner: &self.scanner, redactions: Redactions::default() };
+        visit(&mut walk);
+        walk.redactions
+    }
+}

@@ -1,0 +1,100 @@
+//! A signal: a request that has been redacted. Nothing else can make one, and nothing else
+//! can be enqueued.
+
+use std::cell::RefCell;
+
+use actix_web::web::Bytes;
+use daybook_jobs::signal::{COMPRESSION_LEVEL, Request};
+use daybook_schema::signals::{NewSignal, SignalKind};
+use prost::Message;
+
+use super::{Redactions, Redactor};
+use crate::ingest::enqueue::Arrival;
+
+/// A redacted request, packed for the database.
+#[derive(Debug)]
+pub struct Signal {
+    kind: SignalKind,
+    content_hash: [u8; 16],
+    size: usize,
+    body: Vec<u8>,
+    redactions: Redactions,
+}
+
+/// The body could not be compressed.
+#[derive(Debug, thiserror::Error)]
+#[error("the body could not be compressed")]
+pub struct NotPacked;
+
+thread_local! {
+    /// Making a compressor costs more than using it.
+    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
+}
+
+impl Redactor {
+    /// Redacts a request and packs it. `protobuf` is what it was decoded from, where it came
+    /// as protobuf: it is kept as it is when nothing in it could be a secret.
+    pub fn seal(
+        &self,
+        mut request: Request,
+        protobuf: Option<Bytes>,
+        content_hash: [u8; 16],
+    ) -> Result<Signal, NotPacked> {
+        let kind = match &request {
+            Request::Metrics(_) => SignalKind::Metrics,
+            Request::Logs(_) => SignalKind::Logs,
+        };
+        let encoded = protobuf.unwrap_or_else(|| encode(&request).into());
+        let (raw, redactions) = if self.may_match(&encoded) {
+            let redactions = match &mut request {
+                Request::Metrics(request) => self.redact_metrics(request),
+                Request::Logs(request) => self.redact_logs(request),
+            };
+            (encode(&request).into(), redactions)
+        } else {
+            (encoded, Redactions::default())
+        };
+        Ok(Signal { kind, content_hash, size: raw.len(), body: pack(&raw)?, redactions })
+    }
+}
+
+impl Signal {
+    /// What was taken out.
+    pub fn redactions(&self) -> &Redactions {
+        &self.redactions
+    }
+
+    /// The row that is stored.
+    pub fn into_row(self, arrival: Arrival) -> NewSignal {
+        NewSignal {
+            connection_id: arrival.connection_id,
+            kind: self.kind,
+            received_at: arrival.received_at,
+            imported: arrival.imported,
+            size: i64::try_from(self.size).unwrap_or(i64::MAX),
+            content_hash: self.content_hash,
+            body: self.body,
+        }
+    }
+}
+
+/// A request as protobuf.
+fn encode(request: &Request) -> Vec<u8> {
+    match request {
+        Request::Metrics(request) => request.encode_to_vec(),
+        Request::Logs(request) => request.encode_to_vec(),
+    }
+}
+
+/// Compresses a body with the thread's own compressor.
+fn pack(raw: &[u8]) -> Result<Vec<u8>, NotPacked> {
+    COMPRESSOR.with_borrow_mut(|slot| {
+        let compressor = match slot {
+            Some(compressor) => compressor,
+            None => {
+                slot.insert(zstd::bulk::Compressor::new(COMPRESSION_LEVEL).map_err(|_| NotPacked)?)
+            }
+        };
+        compressor.compress(raw).map_err(|_| NotPacked)
+    })
+}

@@ -1,0 +1,186 @@
+//! Reads tokens: a known beginning, then a run of an alphabet. Shared by the rows of the table;
+//! names no issuer.
+
+use super::SEAM;
+use std::ops::Range;
+
+/// How much of a run is read before it is decided on. What is accepted is then followed to its
+/// end; what is refused costs no more than this, however often its beginning is repeated.
+const PROBE_BYTES: usize = 512;
+
+/// Bytes a body needs when the text ends right after it: the token was cut off.
+const CUT_OFF_BYTES: usize = 6;
+
+/// Bytes a body needs when a quote follows it: it may have been cut off, or be a short example.
+const CUT_OFF_QUOTED_BYTES: usize = 12;
+
+/// What `…` becomes when bytes that are not UTF-8 are read one by one.
+const LATIN_ELLIPSIS: &str = "\u{e2}\u{80}\u{a6}";
+
+/// Letters and digits.
+pub fn alphanumeric(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+}
+
+/// Letters, digits, `_`.
+pub fn word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Letters, digits, `-` and `_`: base64 for addresses.
+pub fn base64_url(byte: u8) -> bool {
+    word(byte) || byte == b'-'
+}
+
+/// The byte at a place, if the text reaches that far.
+pub fn byte_at(text: &str, at: usize) -> Option<u8> {
+    text.as_bytes().get(at).copied()
+}
+
+/// The end of the run of `alphabet` that starts at `from`.
+pub fn run_end(text: &str, from: usize, alphabet: fn(u8) -> bool) -> usize {
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    from + rest.iter().take_while(|byte| alphabet(**byte)).count()
+}
+
+/// The part of that run a decision is made on.
+pub fn probe(text: &str, from: usize, alphabet: fn(u8) -> bool) -> &str {
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    let length = rest.iter().take(PROBE_BYTES).take_while(|byte| alphabet(**byte)).count();
+    text.get(from..from + length).unwrap_or_default()
+}
+
+/// A token of at least `least` bytes of `alphabet` after its literal, or fewer where the text was
+/// cut off. A longer run goes as a whole.
+pub fn prefixed(
+    text: &str,
+    literal: Range<usize>,
+    alphabet: fn(u8) -> bool,
+    least: usize,
+) -> Option<Range<usize>> {
+    let body = probe(text, literal.end, alphabet);
+    let whole = body.len() >= least || is_cut_off(text, &literal, body);
+    (whole && !is_placeholder(body)).then(|| literal.start..run_end(text, literal.end, alphabet))
+}
+
+/// Whether a body too short for its type is the front of one: nothing but the end of the value
+/// follows, and it is no plain word.
+pub fn is_cut_off(text: &str, literal: &Range<usize>, body: &str) -> bool {
+    let rest = text.get(literal.end + body.len()..).unwrap_or_default();
+    let marks = ["…", LATIN_ELLIPSIS, "...", "[trunc", "[TRUNC", "[Trunc"];
+    let needed = match end_of_value(rest) {
+        Some(End::Quote) => CUT_OFF_QUOTED_BYTES,
+        Some(End::Text) => CUT_OFF_BYTES,
+        None if marks.iter().any(|mark| rest.starts_with(mark)) => CUT_OFF_BYTES,
+        None => return false,
+    };
+    body.len() >= needed && classes(body) >= 2 && starts_apart(text, literal.start, alphanumeric)
+}
+
+/// How a value ends.
+pub enum End {
+    /// With the whole text, or at a seam.
+    Text,
+    /// With a quote, escaped or not.
+    Quote,
+}
+
+/// How the value ends whose last byte stands before `rest`, if it does.
+pub fn end_of_value(rest: &str) -> Option<End> {
+    let blank = rest.trim_ascii_start();
+    if blank.is_empty() || blank.starts_with(SEAM) {
+        return Some(End::Text);
+    }
+    rest.trim_start_matches('\\').starts_with(['"', '\'']).then_some(End::Quote)
+}
+
+/// Whether a token begins at `at`: the byte before is not of its alphabet, or ends an escape.
+///
+/// The escapes are `\n` and its kin, `\u0022`, `%22`, and colour codes: `ESC[32m`.
+pub fn starts_apart(text: &str, at: usize, alphabet: fn(u8) -> bool) -> bool {
+    let bytes = text.as_bytes().get(..at).unwrap_or_default();
+    match bytes {
+        [] => true,
+        [.., last] if !alphabet(*last) => true,
+        [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] => true,
+        [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => true,
+        [.., b'\\', b'u', a, b, c, d] => [a, b, c, d].iter().all(|byte| byte.is_ascii_hexdigit()),
+        [front @ .., b'm'] => ends_in_colour_code(front),
+        _ => false,
+    }
+}
+
+/// Whether `ESC[` and numbers are the last thing in these bytes.
+fn ends_in_colour_code(bytes: &[u8]) -> bool {
+    let numbers = |byte: &u8| byte.is_ascii_digit() || *byte == b';';
+    let length = bytes.iter().rev().take(16).take_while(|byte| numbers(byte)).count();
+    let front = bytes.get(..bytes.len().saturating_sub(length)).unwrap_or_default();
+    front.ends_with(b"\x1b[")
+}
+
+/// The end of a percent escape or colour code that begins at `at`.
+pub fn escape_end(text: &str, at: usize) -> Option<usize> {
+    match text.as_bytes().get(at..).unwrap_or_default() {
+        [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+            Some(at + 3)
+        }
+        [0x1b, b'[', ..] => {
+            let end = run_end(text, at + 2, |byte| byte.is_ascii_digit() || byte == b';');
+            (byte_at(text, end) == Some(b'm')).then_some(end + 1)
+        }
+        _ => None,
+    }
+}
+
+/// How many of upper case, lower case and digits occur.
+pub fn classes(body: &str) -> usize {
+    let upper = body.bytes().any(|byte| byte.is_ascii_uppercase());
+    let lower = body.bytes().any(|byte| byte.is_ascii_lowercase());
+    let digit = body.bytes().any(|byte| byte.is_ascii_digit());
+    [upper, lower, digit].iter().filter(|present| **present).count()
+}
+
+/// Whether somebody typed this body to stand for a real one.
+pub fn is_placeholder(body: &str) -> bool {
+    is_repetitive(body) || is_ascending(body) || (classes(body) < 3 && names_itself(body))
+}
+
+/// Whether it has fewer than six different bytes.
+pub fn is_repetitive(body: &str) -> bool {
+    let mut seen = Vec::new();
+    body.bytes().all(|byte| {
+        if !seen.contains(&byte) {
+            seen.push(byte);
+        }
+        seen.len() < 6
+    })
+}
+
+/// Whether it only counts upwards, through the letters and the digits.
+fn is_ascending(body: &str) -> bool {
+    let wraps = |a: u8, b: u8| {
+        matches!((a, b), (b'9' | b'z' | b'Z', b'0' | b'1' | b'a' | b'A') | (b'0', b'a' | b'A'))
+    };
+    let next = |a: u8, b: u8| a.checked_add(1) == Some(b) || wraps(a, b);
+    body.bytes().zip(body.bytes().skip(1)).all(|(a, b)| next(a, b))
+}
+
+/// Whether it says in words that it is none. Asked only of bodies without the mix of upper case,
+/// lower case and digits: a long random one spells a short word now and then.
+fn names_itself(body: &str) -> bool {
+    let body = body.to_ascii_lowercase();
+    ["your", "example", "xxxx", "placeholder", "redacted", "changeme"]
+        .iter()
+        .any(|word| body.contains(word))
+}
+
+/// Bits of information per byte, from how often each byte occurs.
+pub fn entropy(body: &str) -> f64 {
+    let mut counts = std::collections::HashMap::new();
+    let mut length = 0.0;
+    for byte in body.bytes() {
+        *counts.entry(byte).or_insert(0.0) += 1.0;
+        length += 1.0;
+    }
+    counts.values().map(|count: &f64| -(count / length) * (count / length).log2()).sum()
+}

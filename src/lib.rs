@@ -1,0 +1,17 @@
+//! Now: what answers a request.
+//!
+//! Receives, redacts and enqueues telemetry; serves the API and the pages. What can wait is
+//! done in `daybook_jobs`; what is kept is named in `daybook_schema`.
+
+pub mod config;
+pub mod state;
+pub mod tokens;
+
+pub mod ingest;
+pub mod api;
+pub mod pages;
+pub mod error;
+pub mod routes;
+
+pub mod settings;
+pub mod commands;

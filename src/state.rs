@@ -1,0 +1,93 @@
+//! What every handler works with.
+
+use std::sync::Arc;
+
+use daybook_jobs::fold_signals::Folder;
+use daybook_jobs::keys::Keys;
+use daybook_schema::installation::Installation;
+use daybook_schema::signals::SignalKind;
+use daybook_schema::store::Store;
+use tokio::sync::Semaphore;
+
+use crate::config::Limits;
+use crate::ingest::enqueue::Enqueuer;
+use crate::ingest::limits::ElementLimits;
+use crate::ingest::redact::Redactor;
+use crate::tokens::Tokens;
+
+/// How many large bodies are worked on at once.
+const LARGE_BODIES: usize = 1;
+
+/// What every handler works with.
+pub struct AppState {
+    pub store: Store,
+    pub time_zone: chrono_tz::Tz,
+    pub tokens: Tokens,
+    pub limits: Limits,
+    pub element_limits: ElementLimits,
+    pub redactor: Redactor,
+    pub enqueuer: Enqueuer,
+    pub large_bodies: Semaphore,
+    /// Keys the hashes of bodies.
+    hash_key: [u8; 32],
+}
+
+impl AppState {
+    /// The state of a server over a store.
+    pub fn new(
+        store: Store,
+        installation: &Installation,
+        time_zone: chrono_tz::Tz,
+        limits: Limits,
+        enqueuer: Enqueuer,
+    ) -> AppState {
+        AppState {
+            tokens: Tokens::new(store.clone()),
+            element_limits: ElementLimits {
+                max_points: limits.max_points,
+                ..ElementLimits::default()
+            },
+            redactor: Redactor::new(),
+            large_bodies: Semaphore::new(LARGE_BODIES),
+            hash_key: hash_key(installation),
+            store,
+            time_zone,
+            limits,
+            enqueuer,
+        }
+    }
+
+    /// What a request is known by: the same bytes from the same connection are the client's
+    /// own retry.
+    pub fn content_hash(&self, connection_id: i32, kind: SignalKind, body: &[u8]) -> [u8; 16] {
+        let mut hasher = blake3::Hasher::new_keyed(&self.hash_key);
+        hasher.update(&connection_id.to_le_bytes());
+        hasher.update(&kind.number().to_le_bytes());
+        hasher.update(body);
+        let mut hash = [0; 16];
+        hasher.finalize_xof().fill(&mut hash);
+        hash
+    }
+}
+
+/// The installation's key, as BLAKE3 takes it.
+fn hash_key(installation: &Installation) -> [u8; 32] {
+    let mut key = [0; 32];
+    for (slot, byte) in key.iter_mut().zip(&installation.hash_key) {
+        *slot = *byte;
+    }
+    key
+}
+
+/// What the fold works with.
+pub fn folder(store: &Store, installation: &Installation, time_zone: chrono_tz::Tz) -> Folder {
+    Folder { store: store.clone(), keys: Keys::new(&installation.hash_key), time_zone }
+}
+
+/// Microseconds since 1970.
+pub fn now_micros() -> i64 {
+    chrono::Utc::now().timestamp_micros()
+}
+
+/// Shared by every thread.
+pub type Shared = Arc<AppState>;

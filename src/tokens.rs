@@ -1,0 +1,195 @@
+//! Tokens: made, written, read and compared.
+//!
+//! `dbk_ingest_<id>_<secret>` writes, `dbk_api_<id>_<secret>` reads. The secret is 32 random
+//! bytes, so one fast hash of it is enough; it is compared in constant time.
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use daybook_schema::QueryResult;
+use daybook_schema::store::Store;
+use daybook_schema::tokens::{self, ApiToken, IngestToken, SetupLink};
+use subtle::ConstantTimeEq;
+
+/// How long a token's row is trusted without asking the database again: a revoked token is
+/// refused by every process within this time.
+const TRUST: Duration = Duration::from_secs(3);
+
+/// Most tokens that are remembered.
+const MAX_REMEMBERED: usize = 10_000;
+
+/// What a token is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Ingest,
+    Api,
+    Setup,
+}
+
+impl Purpose {
+    /// What its tokens begin with.
+    fn prefix(self) -> &'static str {
+        match self {
+            Purpose::Ingest => "dbk_ingest_",
+            Purpose::Api => "dbk_api_",
+            Purpose::Setup => "dbk_setup_",
+        }
+    }
+}
+
+/// A token that was just made: its text is shown once.
+pub struct NewToken {
+    pub id: String,
+    pub secret_hash: Vec<u8>,
+    pub text: String,
+}
+
+/// Makes a token.
+pub fn create(purpose: Purpose) -> anyhow::Result<NewToken> {
+    let (mut id, mut secret) = ([0; 8], [0; 32]);
+    getrandom::fill(&mut id).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    getrandom::fill(&mut secret).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    let (id, secret) = (hex(&id), hex(&secret));
+    Ok(NewToken {
+        secret_hash: hash(&secret),
+        text: format!("{}{id}_{secret}", purpose.prefix()),
+        id,
+    })
+}
+
+/// Reads a token's text: id and secret.
+pub fn parse(purpose: Purpose, text: &str) -> Option<(&str, &str)> {
+    let (id, secret) = text.strip_prefix(purpose.prefix())?.split_once('_')?;
+    let plausible = id.len() == 16 && secret.len() == 64;
+    plausible.then_some((id, secret))
+}
+
+/// The token in `Authorization: Bearer`, if there is one.
+pub fn bearer(header: &str) -> Option<&str> {
+    // The client sends what it was given as it is, percent-encoding and all.
+    let rest = header.trim();
+    let scheme = rest.get(..6)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return None;
+    }
+    let rest = rest.get(6..)?;
+    let token = rest.strip_prefix("%20").unwrap_or(rest).trim();
+    (!token.is_empty()).then_some(token)
+}
+
+/// The hash a secret is kept as.
+pub fn hash(secret: &str) -> Vec<u8> {
+    blake3::hash(secret.as_bytes()).as_bytes().to_vec()
+}
+
+/// Whether a secret is the one that was hashed, in constant time.
+fn matches(secret: &str, secret_hash: &[u8]) -> bool {
+    hash(secret).ct_eq(secret_hash).into()
+}
+
+/// Bytes in hex.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Knows which tokens are live; asks the database at most every three seconds for each.
+pub struct Tokens {
+    store: Store,
+    ingest: RwLock<HashMap<String, Remembered>>,
+}
+
+/// An ingest token's row, and when it was read.
+#[derive(Clone)]
+struct Remembered {
+    row: Option<IngestToken>,
+    read_at: Instant,
+}
+
+impl Tokens {
+    /// The tokens of a store.
+    pub fn new(store: Store) -> Tokens {
+        Tokens { store, ingest: RwLock::new(HashMap::new()) }
+    }
+
+    /// The connection of an ingest token, when it is known without asking the database.
+    pub fn remembered_connection(&self, text: &str) -> Option<Option<i32>> {
+        let Some((id, secret)) = parse(Purpose::Ingest, text) else {
+            return Some(None);
+        };
+        let known = self.ingest.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
+        let known = known.filter(|known| known.read_at.elapsed() < TRUST)?;
+        Some(connection_of(known.row.as_ref(), secret))
+    }
+
+    /// The connection of an ingest token. Blocks.
+    pub fn connection(&self, text: &str) -> QueryResult<Option<i32>> {
+        let Some((id, secret)) = parse(Purpose::Ingest, text) else {
+            return Ok(None);
+        };
+        let row = self.store.read(|conn| tokens::live_ingest(conn, id))?;
+        let connection = connection_of(row.as_ref(), secret);
+        let mut ingest = self.ingest.write().unwrap_or_else(PoisonError::into_inner);
+        if ingest.len() >= MAX_REMEMBERED {
+            ingest.clear();
+        }
+        ingest.insert(id.to_owned(), Remembered { row, read_at: Instant::now() });
+        Ok(connection)
+    }
+
+    /// The API token of a text, when it is live. Blocks.
+    pub fn api(&self, text: &str) -> QueryResult<Option<ApiToken>> {
+        let Some((id, secret)) = parse(Purpose::Api, text) else {
+            return Ok(None);
+        };
+        let row = self.store.read(|conn| tokens::live_api(conn, id))?;
+        Ok(row.filter(|row| matches(secret, &row.secret_hash)))
+    }
+
+    /// The setup link of a text, used or not. Blocks.
+    pub fn setup_link(&self, text: &str) -> QueryResult<Option<SetupLink>> {
+        let Some((id, secret)) = parse(Purpose::Setup, text) else {
+            return Ok(None);
+        };
+        let row = self.store.read(|conn| tokens::setup_link(conn, id))?;
+        Ok(row.filter(|row| matches(secret, &row.secret_hash)))
+    }
+}
+
+/// The connection of a row whose secret this is. An unknown id costs the same comparison.
+fn connection_of(row: Option<&IngestToken>, secret: &str) -> Option<i32> {
+    let nobody = [0; 32];
+    let secret_hash = row.map_or(&nobody[..], |row| &row.secret_hash);
+    let right = matches(secret, secret_hash);
+    row.filter(|_| right).map(|row| row.connection_id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_read_back_as_it_was_made() -> anyhow::Result<()> {
+        let token = create(Purpose::Ingest)?;
+        let (id, secret) = parse(Purpose::Ingest, &token.text).expect("its own text");
+        assert_eq!(id, token.id);
+        assert!(matches(secret, &token.secret_hash));
+        assert!(!matches(&secret.replace(['0', '1'], "2"), &token.secret_hash));
+        assert_eq!(parse(Purpose::Api, &token.text), None);
+        Ok(())
+    }
+
+    #[test]
+    fn a_bearer_header_is_read_in_every_spelling() {
+        for (header, token) in [
+            ("Bearer abc", Some("abc")),
+            ("bearer   abc ", Some("abc")),
+            ("Bearer%20abc", Some("abc")),
+            ("Basic abc", None),
+            ("Bearer", None),
+            ("", None),
+        ] {
+            assert_eq!(bearer(header), token, "{header}");
+        }
+    }
+}
