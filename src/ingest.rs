@@ -13,4 +13,5 @@ mod answer;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
+#[path = "../tests/it/support/otlp_to_json.rs"]
 mod otlp_to_json;

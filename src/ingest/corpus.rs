@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Read;
 use std::path::Path;
 
-use super::limits::SignalKind;
+use super::limits::RequestKind;
 
 /// Where the recordings are.
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/corpus");
@@ -14,7 +14,7 @@ pub(in crate::ingest) struct Body {
     /// Its run and file, for messages.
     pub(in crate::ingest) name: String,
     /// Its signal.
-    pub(in crate::ingest) kind: SignalKind,
+    pub(in crate::ingest) kind: RequestKind,
     /// Whether it is JSON and not protobuf.
     pub(in crate::ingest) json: bool,
     /// The body.
@@ -39,9 +39,9 @@ pub(in crate::ingest) fn bodies() -> Vec<Body> {
 fn body(path: &Path) -> Option<Body> {
     let name = path.to_str().unwrap().to_owned();
     let kind = match name.rsplit('-').next()? {
-        "metrics.bin" => SignalKind::Metrics,
-        "logs.bin" => SignalKind::Logs,
-        "traces.bin" => SignalKind::Traces,
+        "metrics.bin" => RequestKind::Metrics,
+        "logs.bin" => RequestKind::Logs,
+        "traces.bin" => RequestKind::Traces,
         _ => return None,
     };
     let mut bytes = fs::read(path).unwrap();

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use metrics::metric;
 
+#[path = "otlp_to_json/metrics.rs"]
 mod metrics;
 
 /// Writes a metrics request.

