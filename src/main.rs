@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use daybook::commands::{create, redact, serve};
+use daybook::commands::{create, rebuild, redact, serve};
 use daybook::config::{Cli, Command};
 
 /// Telemetry is many small strings: an allocator made for that.
@@ -27,6 +27,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Connection { command } => create::connection(command),
         Command::ApiToken { command } => create::api_token(command),
+        Command::Rebuild(arguments) => rebuild::run(arguments),
+        Command::Replay(arguments) => rebuild::replay(arguments),
         Command::Redact(arguments) => redact::run(arguments),
         _ => anyhow::bail!("not yet"),
     }

@@ -74,7 +74,10 @@ impl SignalQueue {
             match claimed {
                 Ok(Ok(signals)) if signals.is_empty() => {
                     // A permit of `notify_one` is kept, so nothing enqueued in between is missed.
-                    let _ = tokio::time::timeout(SWEEP, self.wake.notified()).await;
+                    let woken = tokio::time::timeout(SWEEP, self.wake.notified()).await;
+                    if woken.is_err() {
+                        self.sweep();
+                    }
                 }
                 Ok(Ok(signals)) => {
                     if let Some(last) = signals.last() {
@@ -91,6 +94,14 @@ impl SignalQueue {
                     tokio::time::sleep(PAUSE).await;
                 }
             }
+        }
+    }
+
+    /// Begins at the front again when no batch but this one is under way: what waits there was
+    /// sent back by somebody else (`daybook replay`).
+    fn sweep(&self) {
+        if self.batches.available_permits() == MAX_BATCHES - 1 {
+            self.cursor.store(0, Ordering::SeqCst);
         }
     }
 

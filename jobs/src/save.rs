@@ -87,7 +87,8 @@ fn save_in(
     let (mut counted, copies) = copies::without_copies(connection, batch)?;
     streams::count(connection, batch, &mut counted)?;
     let mut owners = Owners::load(connection, &context.keys, batch)?;
-    let mut ledger = Ledger::open(connection, &context.keys, batch, &mut owners)?;
+    let elsewhere: Vec<i64> = counted.iter().map(|item| item.session).collect();
+    let mut ledger = Ledger::open(connection, &context.keys, batch, &mut owners, &elsewhere)?;
     let before = ledger.published(bases)?;
     ledger.count(&counted)?;
     ledger.settle(&context.keys, &owners);

@@ -29,6 +29,8 @@ pub mod daily_activity;
 pub mod daily_rows;
 pub mod tallies;
 
+pub mod derived;
+
 pub mod api;
 pub mod published;
 

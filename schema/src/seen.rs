@@ -21,9 +21,9 @@ pub struct Seen {
 }
 
 /// A row as it is stored.
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = seen, treat_none_as_default_value = false)]
-struct SeenRow {
+pub(crate) struct SeenRow {
     scope: i64,
     minute: i64,
     hashes: Vec<u8>,

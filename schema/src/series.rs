@@ -17,6 +17,8 @@ pub struct Series {
     pub stream: i64,
     pub utc_day: NaiveDate,
     pub local_day: NaiveDate,
+    /// What the day's use is counted in.
+    pub session: i64,
     /// Nanoseconds since 1970.
     pub last_time: i64,
     /// In the counter's unit.

@@ -55,6 +55,22 @@ pub fn of_groups(
     Ok(rows)
 }
 
+/// The groups of some sessions.
+pub fn groups_of(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<Vec<i64>> {
+    let mut groups = Vec::new();
+    for some in ids.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            groups.extend(
+                sessions::table
+                    .filter(sessions::id.eq_any(some))
+                    .select(sessions::group_key)
+                    .load::<i64>(*conn)?,
+            )
+        });
+    }
+    Ok(groups)
+}
+
 /// The sessions that name nobody but carry one of these installs or accounts.
 pub fn unnamed_of(
     connection: &mut StoreConnection<'_>,

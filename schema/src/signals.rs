@@ -333,3 +333,13 @@ pub fn forget_hashes(connection: &mut StoreConnection<'_>, time: i64) -> QueryRe
         .execute(*conn)
     })
 }
+
+/// How many signals have been folded.
+pub fn folded(connection: &mut StoreConnection<'_>) -> QueryResult<i64> {
+    on_backend!(connection, conn => {
+        signals::table
+            .filter(signals::state.eq(state::FOLDED))
+            .select(count_star())
+            .first(*conn)
+    })
+}

@@ -78,6 +78,20 @@ impl Store {
         }
     }
 
+    /// Puts the derived tables of the SQLite file `rebuilt` in the place of this one's.
+    ///
+    /// `catch_up` runs first, in the same transaction: nothing is folded from then on, so it
+    /// can bring `rebuilt` up to date.
+    pub fn replace_derived(
+        &self,
+        rebuilt: &Path,
+        catch_up: impl FnOnce(&mut StoreConnection<'_>) -> diesel::QueryResult<()>,
+    ) -> diesel::QueryResult<()> {
+        match self {
+            Store::Sqlite(store) => store.replace_derived(rebuilt, catch_up),
+        }
+    }
+
     /// What the database calls itself, for `/status`.
     pub fn describe(&self) -> &'static str {
         match self {

@@ -160,6 +160,7 @@ diesel::table! {
         stream -> BigInt,
         utc_day -> Date,
         local_day -> Date,
+        session -> BigInt,
         last_time -> BigInt,
         last_value -> BigInt,
     }

@@ -1,5 +1,6 @@
 //! `daybook serve`: receives, folds, answers; and stops in order.
 
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,7 +30,7 @@ const BACKLOG: u32 = 4096;
 pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let store = open::store(&arguments.data)?;
     let _lock = open::lock(&arguments.data)?;
-    let (installation, is_new) = open::installation(&store, arguments.time_zone)?;
+    let (installation, _) = open::installation(&store, arguments.time_zone)?;
     let time_zone = open::time_zone(&installation)?;
     anyhow::ensure!(
         time_zone == arguments.time_zone,
@@ -43,12 +44,9 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let first = first_start(&store, &address)?;
     let server = Server { store, time_zone, limits: arguments.limits.clone(), listener };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
-        println!("daybook is listening on {address}");
-        if let Some(first) = &first {
-            println!("{first}");
-        } else if is_new {
-            println!("the database is new");
-        }
+        // Whoever started the server may have stopped listening to it: that ends nothing.
+        let said = first.as_deref().unwrap_or_default();
+        let _ = writeln!(std::io::stdout(), "daybook is listening on {address}\n{said}");
     }))
 }
 

@@ -2,6 +2,10 @@
 
 pub mod server;
 pub mod corpus;
+pub mod reshape;
 pub mod otlp_to_json;
+pub mod figures;
 
+pub use corpus::{Captured, Kind, Run};
+pub use figures::Figures;
 pub use server::{Answer, Connection, Server};

@@ -11,9 +11,10 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs};
 
 use super::counter::{Counter, Decision, EditTool};
+use super::metrics::Facts;
 use super::refusal::record_time;
-use super::scopes::{Origin, session_id};
-use super::{Amount, Call, Identity, Moment, Observation, Reader, Refusal};
+use super::scopes::Origin;
+use super::{Amount, Call, Identity, Observation, Reader, Refusal};
 use crate::attributes::{self, Known, integer, number, text};
 use crate::keys::Domain;
 use crate::resolve;
@@ -61,7 +62,8 @@ fn read_record(reader: &mut Reader<'_>, origin: &Origin<'_>, record: &LogRecord)
     }
     let declared = resolve::declared(reader.order, &origin.resource, &known);
     let scope = reader.scope(origin, &known, &declared, moment);
-    let identity = identity(reader, origin, record, &known, &name, moment);
+    let facts = Facts { origin, known: &known, declared: &declared, moment };
+    let identity = identity(reader, record, &name, &facts);
     reader.observed.observations.push(Observation {
         scope,
         source: Source::Events,
@@ -153,29 +155,21 @@ fn call_counters(known: &Known<'_>) -> Result<UsageCounters, Refusal> {
     })
 }
 
-/// What tells a record from others: connection, session, time, sequence, name and content.
-fn identity(
-    reader: &Reader<'_>,
-    origin: &Origin<'_>,
-    record: &LogRecord,
-    known: &Known<'_>,
-    name: &str,
-    moment: Moment,
-) -> Identity {
+/// What tells a record from others: connection, session, who, time, sequence, name, content.
+fn identity(reader: &Reader<'_>, record: &LogRecord, name: &str, facts: &Facts<'_>) -> Identity {
     let keys = &reader.context.keys;
-    let session = session_id(known);
-    let place = session.as_deref().map_or(origin.resource_hash, |_| 0);
     let mut hash = keys
         .begin(Domain::Record)
-        .signed(i64::from(reader.observed.connection_id))
+        .signed(reader.observed.connection_id.into())
         .text(name)
-        .number(place)
+        .maybe(facts.declared.email.as_deref())
+        .number(facts.place())
         .number(attributes::hash(keys, &record.attributes))
-        .signed(moment.nanos);
+        .signed(facts.moment.nanos);
     attributes::add_value(&mut hash, record.body.as_ref());
     Identity::Once {
-        seen_scope: reader.seen_scope(session.as_deref(), place, moment),
-        minute: moment.minute,
+        seen_scope: reader.seen_scope(facts),
+        minute: facts.moment.minute,
         hash: hash.finish(),
     }
 }

@@ -15,7 +15,7 @@ use super::scopes::{Origin, session_id};
 use super::{Amount, Identity, Moment, Observation, Reader, Refusal};
 use crate::attributes::{self, Known, text};
 use crate::keys::Domain;
-use crate::resolve;
+use crate::resolve::{self, Declared};
 
 /// The points of a metric that is understood.
 pub(super) struct Sum<'a> {
@@ -145,7 +145,8 @@ fn read_point(
     };
     let known = Known::read(&point.attributes);
     let declared = resolve::declared(reader.order, &origin.resource, &known);
-    let identity = identity(reader, origin, sum, point, &known, moment, value);
+    let facts = Facts { origin, known: &known, declared: &declared, moment };
+    let identity = identity(reader, sum, point, &facts, value);
     let scope = reader.scope(origin, &known, &declared, moment);
     let amount = match counter_of(sum.name, &known) {
         None => Amount::Nothing,
@@ -172,53 +173,62 @@ pub(super) fn raw_model(known: &Known<'_>) -> String {
     models::raw_name(name.as_deref().unwrap_or_default()).to_owned()
 }
 
-/// What tells a point from others: connection, metric, all its attributes, its start, its
-/// time, and where it has no session its resource.
+/// What is known of a point or record beside its own fields.
+pub(super) struct Facts<'a> {
+    pub(super) origin: &'a Origin<'a>,
+    pub(super) known: &'a Known<'a>,
+    pub(super) declared: &'a Declared,
+    pub(super) moment: Moment,
+}
+
+impl Facts<'_> {
+    /// Stands for the resource where there is no session id.
+    pub(super) fn place(&self) -> u64 {
+        session_id(self.known).map_or(self.origin.resource_hash, |_| 0)
+    }
+}
+
+/// What tells a point from others: connection, metric, who, all its attributes, its start,
+/// its time, and where it has no session its resource.
 fn identity(
     reader: &Reader<'_>,
-    origin: &Origin<'_>,
     sum: &Sum<'_>,
     point: &NumberDataPoint,
-    known: &Known<'_>,
-    moment: Moment,
+    facts: &Facts<'_>,
     value: i64,
 ) -> Identity {
     let keys = &reader.context.keys;
-    let connection = i64::from(reader.observed.connection_id);
-    let session = session_id(known);
-    let place = session.as_deref().map_or(origin.resource_hash, |_| 0);
+    let nanos = facts.moment.nanos;
     let begin = |domain| {
         keys.begin(domain)
-            .signed(connection)
+            .signed(reader.observed.connection_id.into())
             .text(sum.name)
-            .number(place)
+            .maybe(facts.declared.email.as_deref())
+            .number(facts.place())
             .number(attributes::hash(keys, &point.attributes))
             .number(point.start_time_unix_nano)
     };
     if sum.cumulative {
-        return Identity::Stream {
-            stream: begin(Domain::Stream).id(),
-            time_nanos: moment.nanos,
-            value,
-        };
+        return Identity::Stream { stream: begin(Domain::Stream).id(), time_nanos: nanos, value };
     }
     Identity::Once {
-        seen_scope: reader.seen_scope(session.as_deref(), place, moment),
-        minute: moment.minute,
-        hash: begin(Domain::Record).signed(moment.nanos).signed(value).finish(),
+        seen_scope: reader.seen_scope(facts),
+        minute: facts.moment.minute,
+        hash: begin(Domain::Record).signed(nanos).signed(value).finish(),
     }
 }
 
 impl Reader<'_> {
     /// The row of `seen` that knows what was counted of a scope in a minute.
-    pub(super) fn seen_scope(&self, session: Option<&str>, place: u64, moment: Moment) -> i64 {
+    pub(super) fn seen_scope(&self, facts: &Facts<'_>) -> i64 {
+        let session = session_id(facts.known);
         self.context
             .keys
             .begin(Domain::SeenScope)
-            .signed(i64::from(self.observed.connection_id))
-            .maybe(session)
-            .number(place)
-            .signed(moment.minute)
+            .signed(self.observed.connection_id.into())
+            .maybe(session.as_deref())
+            .number(facts.place())
+            .signed(facts.moment.minute)
             .id()
     }
 

@@ -38,15 +38,21 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Loads every group the batch or a new link touches.
+    /// Loads every group the batch, a new link or one of the `counted` sessions touches: a
+    /// stream's late value can move a day that is not in the batch.
     pub(super) fn open(
         connection: &mut StoreConnection<'_>,
         keys: &Keys,
         batch: &[Observed],
         owners: &mut Owners,
+        counted: &[i64],
     ) -> QueryResult<Ledger> {
         let described = describe(keys, batch, owners);
         let mut groups: BTreeSet<i64> = described.values().map(|row| row.group_key).collect();
+        let elsewhere: BTreeSet<i64> =
+            counted.iter().copied().filter(|id| !described.contains_key(id)).collect();
+        let elsewhere: Vec<i64> = elsewhere.into_iter().collect();
+        groups.extend(sessions::groups_of(connection, &elsewhere)?);
         for moving in owners.moving_sessions(connection)? {
             groups.insert(moving.group_key);
             if let Some(day) = moving.day {

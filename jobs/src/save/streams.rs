@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use daybook_schema::QueryResult;
 use daybook_schema::series::{self, Series};
 use daybook_schema::store::StoreConnection;
 
@@ -17,8 +18,16 @@ use crate::fold::{Identity, Observation, Observed};
 /// A day of a stream.
 type Cell = (NaiveDate, NaiveDate);
 
-/// Last time and value of each day of one stream.
-type Cells = BTreeMap<Cell, (i64, i64)>;
+/// What a stream had counted when it was last heard of on a day, and where that counts.
+#[derive(Clone, Copy)]
+struct Last {
+    time_nanos: i64,
+    value: i64,
+    session: i64,
+}
+
+/// Each day of one stream.
+type Cells = BTreeMap<Cell, Last>;
 
 /// Takes in every cumulative point of a batch; adds how far each day moved to `counted`.
 pub(super) fn count<'a>(
@@ -30,43 +39,61 @@ pub(super) fn count<'a>(
     if points.is_empty() {
         return Ok(());
     }
-    let ids: Vec<i64> = points.keys().copied().collect();
-    let mut streams: BTreeMap<i64, Cells> = BTreeMap::new();
-    for row in series::of_streams(connection, &ids)? {
-        let cells = streams.entry(row.stream).or_default();
-        cells.insert((row.utc_day, row.local_day), (row.last_time, row.last_value));
-    }
+    let mut streams = load(connection, &points)?;
     let mut changed = Vec::new();
     for (stream, points) in points {
         let cells = streams.entry(stream).or_default();
         let before = uses(cells)?;
-        let touched = take(cells, &points);
-        for cell in touched {
-            if let Some((last_time, last_value)) = cells.get(&cell).copied() {
-                let (utc_day, local_day) = cell;
-                changed.push(Series { stream, utc_day, local_day, last_time, last_value });
-            }
+        for cell in take(cells, &points) {
+            changed.extend(cells.get(&cell).map(|last| row(stream, cell, *last)));
         }
-        let Some((session, observation)) = points.first().copied() else {
+        let Some((_, observation)) = points.first().copied() else {
             continue;
         };
-        for ((utc_day, local_day), moved) in moves(&before, &uses(cells)?)? {
-            counted.push(Counted {
-                session,
+        for (cell, moved) in moves(&before, &uses(cells)?)? {
+            let (utc_day, local_day) = cell;
+            counted.extend(cells.get(&cell).map(|last| Counted {
+                session: last.session,
                 source: observation.source,
                 utc_day,
                 local_day,
                 what: What::Moved(&observation.amount, moved),
-            });
+            }));
         }
     }
     series::save(connection, &changed)?;
     Ok(())
 }
 
+/// The stored days of some streams.
+fn load(
+    connection: &mut StoreConnection<'_>,
+    points: &BTreeMap<i64, Vec<(i64, &Observation)>>,
+) -> QueryResult<BTreeMap<i64, Cells>> {
+    let ids: Vec<i64> = points.keys().copied().collect();
+    let mut streams: BTreeMap<i64, Cells> = BTreeMap::new();
+    for row in series::of_streams(connection, &ids)? {
+        let last = Last { time_nanos: row.last_time, value: row.last_value, session: row.session };
+        streams.entry(row.stream).or_default().insert((row.utc_day, row.local_day), last);
+    }
+    Ok(streams)
+}
+
+/// A day of a stream as it is stored.
+fn row(stream: i64, (utc_day, local_day): Cell, last: Last) -> Series {
+    Series {
+        stream,
+        utc_day,
+        local_day,
+        session: last.session,
+        last_time: last.time_nanos,
+        last_value: last.value,
+    }
+}
+
 /// The cumulative points of a batch by stream, each with its session.
 ///
-/// All points of a stream have the same attributes, hence the same session and counter.
+/// All points of a stream have the same attributes, hence the same counter.
 fn points(batch: &[Observed]) -> BTreeMap<i64, Vec<(i64, &Observation)>> {
     let mut points: BTreeMap<i64, Vec<(i64, &Observation)>> = BTreeMap::new();
     for (observed, observation) in all(batch) {
@@ -82,14 +109,15 @@ fn points(batch: &[Observed]) -> BTreeMap<i64, Vec<(i64, &Observation)>> {
 /// Keeps the last value of each day; says which days changed.
 fn take(cells: &mut Cells, points: &[(i64, &Observation)]) -> BTreeSet<Cell> {
     let mut touched = BTreeSet::new();
-    for (_, observation) in points {
+    for (session, observation) in points {
         let Identity::Stream { time_nanos, value, .. } = observation.identity else {
             continue;
         };
         let cell = (observation.utc_day, observation.local_day);
-        let last = cells.entry(cell).or_insert((i64::MIN, 0));
-        if (time_nanos, value) > *last {
-            *last = (time_nanos, value);
+        let said = Last { time_nanos, value, session: *session };
+        let last = cells.entry(cell).or_insert(Last { time_nanos: i64::MIN, ..said });
+        if (time_nanos, value) > (last.time_nanos, last.value) {
+            *last = said;
             touched.insert(cell);
         }
     }
@@ -100,7 +128,7 @@ fn take(cells: &mut Cells, points: &[(i64, &Observation)]) -> BTreeSet<Cell> {
 fn uses(cells: &Cells) -> Result<BTreeMap<Cell, i64>, Overflow> {
     let mut previous = 0_i64;
     let mut uses = BTreeMap::new();
-    for (cell, (_, value)) in cells {
+    for (cell, Last { value, .. }) in cells {
         let used = if *value >= previous { value.checked_sub(previous) } else { Some(*value) };
         uses.insert(*cell, used.ok_or(Overflow)?);
         previous = *value;

@@ -160,6 +160,7 @@ CREATE TABLE series (
     stream BIGINT NOT NULL,               -- keyed hash of all attributes and the start time
     utc_day DATE NOT NULL,
     local_day DATE NOT NULL,
+    session BIGINT NOT NULL,              -- what the day's use is counted in
     last_time BIGINT NOT NULL,            -- nanoseconds since 1970
     last_value BIGINT NOT NULL,           -- in the counter's unit
     PRIMARY KEY (stream, utc_day, local_day)

@@ -15,6 +15,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use parking_lot::FairMutex;
 
 use super::{OpenError, StoreConnection};
+use crate::derived::TABLES;
 
 /// The migrations, in the binary.
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
@@ -68,6 +69,34 @@ impl SqliteStore {
     ) -> QueryResult<T> {
         let mut writer = self.writer.lock();
         writer.immediate_transaction(|connection| work(&mut StoreConnection::Sqlite(connection)))
+    }
+
+    /// Puts the derived tables of another file in the place of this one's.
+    pub fn replace_derived(
+        &self,
+        rebuilt: &Path,
+        catch_up: impl FnOnce(&mut StoreConnection<'_>) -> QueryResult<()>,
+    ) -> QueryResult<()> {
+        let mut writer = self.writer.lock();
+        diesel::sql_query("ATTACH DATABASE ? AS rebuilt")
+            .bind::<Text, _>(rebuilt.to_string_lossy().into_owned())
+            .execute(&mut *writer)?;
+        let replaced = writer.immediate_transaction(|connection| {
+            catch_up(&mut StoreConnection::Sqlite(connection))?;
+            for (table, columns) in TABLES {
+                connection.batch_execute(&format!(
+                    "DELETE FROM main.{table}; \
+                     INSERT INTO main.{table} ({columns}) SELECT {columns} FROM rebuilt.{table};"
+                ))?;
+            }
+            // How often the same bytes came again is not in what is kept.
+            connection.batch_execute(
+                "DELETE FROM main.tallies WHERE name <> 'request_copies'; \
+                 INSERT INTO main.tallies SELECT * FROM rebuilt.tallies;",
+            )
+        });
+        writer.batch_execute("DETACH DATABASE rebuilt")?;
+        replaced
     }
 }
 

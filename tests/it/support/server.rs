@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::Captured;
+
 /// How long a server may take for what takes it milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -17,6 +19,9 @@ pub const DAYBOOK: &str = env!("CARGO_BIN_EXE_daybook");
 /// A running server and its data folder.
 pub struct Server {
     child: Option<Child>,
+    /// Kills the server when this process ends, however it ends: shared servers are never
+    /// dropped.
+    watchdog: Option<Child>,
     pub url: String,
     /// What it printed until it listened, and just after.
     pub printed: String,
@@ -63,6 +68,7 @@ impl Server {
     pub fn start_with(arguments: &[&str]) -> Server {
         let mut server = Server {
             child: None,
+            watchdog: None,
             url: String::new(),
             printed: String::new(),
             folder: tempfile::tempdir().expect("a folder"),
@@ -111,7 +117,29 @@ impl Server {
             }
         }
         self.printed = printed;
+        self.watch(child.id());
         self.child = Some(child);
+    }
+
+    /// Starts the watchdog: it waits for its input to end, which this process holds open.
+    fn watch(&mut self, pid: u32) {
+        self.unwatch();
+        let script = format!("read _; kill -9 {pid}");
+        let watchdog = Command::new("sh")
+            .args(["-c", &script])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        self.watchdog = Some(watchdog.expect("sh"));
+    }
+
+    /// Ends the watchdog.
+    fn unwatch(&mut self) {
+        if let Some(mut watchdog) = self.watchdog.take() {
+            let _ = watchdog.kill();
+            let _ = watchdog.wait();
+        }
     }
 
     /// The data folder.
@@ -205,6 +233,28 @@ impl Server {
         assert_eq!((answer.status, answer.body.as_slice()), (200, &b""[..]));
     }
 
+    /// Sends a captured request just as it was; the answer.
+    pub fn offer(&self, connection: &Connection, request: &Captured) -> Answer {
+        let authorization = format!("Bearer {}", connection.token);
+        let mut headers = vec![
+            ("Content-Type", request.content_type.as_str()),
+            ("Authorization", &authorization),
+        ];
+        if let Some(encoding) = &request.content_encoding {
+            headers.push(("Content-Encoding", encoding));
+        }
+        self.post(&format!("/api/otel/v1/{}", request.kind.name()), &headers, &request.body)
+    }
+
+    /// Sends captured requests in turn; each must be accepted whole.
+    pub fn replay(&self, connection: &Connection, requests: &[Captured]) {
+        for request in requests {
+            let answer = self.offer(connection, request);
+            let whole: &[u8] = if request.content_type.contains("json") { b"{}" } else { b"" };
+            assert_eq!((answer.status, answer.body.as_slice()), (200, whole));
+        }
+    }
+
     /// Reads a path with the API token.
     pub fn get(&self, path: &str) -> Answer {
         self.get_with(path, &[("Authorization", &format!("Bearer {}", self.api_token))])
@@ -229,7 +279,7 @@ impl Server {
                 return status;
             }
             assert!(begun.elapsed() < PATIENCE, "the queue does not empty: {status}");
-            std::thread::yield_now();
+            std::thread::park_timeout(Duration::from_millis(2));
         }
     }
 
@@ -244,6 +294,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        self.unwatch();
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
             let _ = child.wait();
