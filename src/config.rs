@@ -62,6 +62,9 @@ pub struct Serve {
     pub time_zone: chrono_tz::Tz,
     #[command(flatten)]
     pub limits: Limits,
+    /// For tests of debug builds: where to die.
+    #[arg(long, env = "DAYBOOK_CRASH_AT", hide = true)]
+    pub crash_at: Option<String>,
 }
 
 /// What one request may cost.

@@ -14,6 +14,7 @@ use daybook_schema::store::Store;
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
+use crate::crash;
 use crate::fold::{FoldContext, Observed, fold};
 use crate::keys::Keys;
 use crate::queue::{Batch, SignalBackend, SignalQueue};
@@ -135,8 +136,11 @@ impl Folder {
     /// Reads, folds and saves some signals.
     fn fold_and_save(&self, rows: &[SignalRow]) -> Result<(), Failure> {
         let context = self.context().map_err(Failure::passing)?;
+        crash::at(crash::CLAIMED);
         let observed = self.read(&context, rows)?;
+        crash::at(crash::MID_FOLD);
         let saved = save(&self.store, &context, &self.bases(), &observed, Claim::Waiting);
+        crash::at(crash::AFTER_FOLD_COMMIT);
         match saved {
             // Another worker was faster with all of them: nothing is left to do.
             Ok(()) | Err(SaveError::CountedElsewhere { found: 0, .. }) => Ok(()),

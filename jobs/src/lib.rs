@@ -16,3 +16,5 @@ pub mod choose;
 pub mod save;
 
 pub mod rebuild;
+
+pub mod crash;

@@ -18,6 +18,7 @@ use daybook_schema::store::{Store, StoreConnection};
 use daybook_schema::{StoreError, daily_activity, daily_usage, signals};
 
 use crate::choose::Overflow;
+use crate::crash;
 use crate::fold::{Amount, FoldContext, Observed};
 
 use ledger::Ledger;
@@ -99,6 +100,7 @@ fn save_in(
     owners.save(connection, &ledger, batch)?;
     session_signals::add(connection, &places(batch))?;
     tally::save(connection, batch, copies)?;
+    crash::at(crash::BEFORE_FOLD_COMMIT);
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
-use daybook_jobs::fold_signals;
+use daybook_jobs::{crash, fold_signals};
 use daybook_schema::connections;
 use daybook_schema::store::Store;
 use daybook_schema::tokens::{self as rows, SetupLink};
@@ -28,6 +28,9 @@ const BACKLOG: u32 = 4096;
 
 /// Runs `daybook serve`.
 pub fn run(arguments: &Serve) -> anyhow::Result<()> {
+    if let Some(point) = &arguments.crash_at {
+        crash::arm(point);
+    }
     let store = open::store(&arguments.data)?;
     let _lock = open::lock(&arguments.data)?;
     let (installation, _) = open::installation(&store, arguments.time_zone)?;

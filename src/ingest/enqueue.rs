@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use daybook_jobs::crash;
 use daybook_schema::QueryResult;
 use daybook_schema::signals::{self, NewSignal};
 use daybook_schema::store::Store;
@@ -115,5 +116,11 @@ fn write_groups(store: &Store, mut receiver: Receiver<Waiting>, wake: &Notify) {
 
 /// Commits a group.
 fn commit(store: &Store, rows: &[NewSignal]) -> QueryResult<()> {
-    store.write(|connection| signals::enqueue(connection, rows)).map(drop)
+    store.write(|connection| {
+        signals::enqueue(connection, rows)?;
+        crash::at(crash::BEFORE_ENQUEUE_COMMIT);
+        Ok(())
+    })?;
+    crash::at(crash::AFTER_ENQUEUE_COMMIT);
+    Ok(())
 }

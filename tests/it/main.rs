@@ -12,3 +12,5 @@ mod support;
 
 mod corpus;
 mod properties;
+mod crash;
+mod rebuild;

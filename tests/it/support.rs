@@ -5,6 +5,7 @@ pub mod corpus;
 pub mod reshape;
 pub mod otlp_to_json;
 pub mod figures;
+pub mod telemetry;
 
 pub use corpus::{Captured, Kind, Run};
 pub use figures::Figures;

@@ -212,29 +212,35 @@ impl Server {
 
     /// Sends a request with a body.
     pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.try_post(path, headers, body).expect("an answer")
+    }
+
+    /// Sends a request with a body to a server that may die meanwhile.
+    pub fn try_post(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Answer, ureq::Error> {
         let agent = agent();
         let mut request = agent.post(format!("{}{path}", self.url));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        answer(request.send(body).expect("an answer"))
-    }
-
-    /// Sends telemetry as protobuf; it must be accepted whole.
-    pub fn send(&self, connection: &Connection, kind: &str, body: &[u8]) {
-        let answer = self.post(
-            &format!("/api/otel/v1/{kind}"),
-            &[
-                ("Content-Type", "application/x-protobuf"),
-                ("Authorization", &format!("Bearer {}", connection.token)),
-            ],
-            body,
-        );
-        assert_eq!((answer.status, answer.body.as_slice()), (200, &b""[..]));
+        Ok(answer(request.send(body)?))
     }
 
     /// Sends a captured request just as it was; the answer.
     pub fn offer(&self, connection: &Connection, request: &Captured) -> Answer {
+        self.try_offer(connection, request).expect("an answer")
+    }
+
+    /// Sends a captured request to a server that may die meanwhile.
+    pub fn try_offer(
+        &self,
+        connection: &Connection,
+        request: &Captured,
+    ) -> Result<Answer, ureq::Error> {
         let authorization = format!("Bearer {}", connection.token);
         let mut headers = vec![
             ("Content-Type", request.content_type.as_str()),
@@ -243,7 +249,7 @@ impl Server {
         if let Some(encoding) = &request.content_encoding {
             headers.push(("Content-Encoding", encoding));
         }
-        self.post(&format!("/api/otel/v1/{}", request.kind.name()), &headers, &request.body)
+        self.try_post(&format!("/api/otel/v1/{}", request.kind.name()), &headers, &request.body)
     }
 
     /// Sends captured requests in turn; each must be accepted whole.

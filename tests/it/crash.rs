@@ -1,0 +1,172 @@
+//! The process is killed: what was answered 200 is counted, and counted once.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use daybook_jobs::crash as point;
+
+use crate::support::telemetry::{call, logs};
+use crate::support::{Captured, Connection, Server};
+
+/// Output tokens the API shows of a connection.
+fn counted(server: &Server, connection: &Connection) -> i64 {
+    let rows = server.daily("daily-usage", &format!("&connection={}", connection.id));
+    rows.iter().map(|row| row["output_tokens"].as_i64().expect("tokens")).sum()
+}
+
+/// The n-th signal, and its tokens: no two are the same.
+fn signal(n: usize) -> (Captured, i64) {
+    let tokens = 1000 + i64::try_from(n).expect("few") * 7;
+    let email = format!("person{}@xyz.com", n % 5);
+    let session = format!("session{}", n % 9);
+    (logs(vec![call(&email, &session, i64::try_from(n).expect("few"), tokens)]), tokens)
+}
+
+/// Has the process die at a point while a signal is on its way; starts it again, and sends
+/// again what was not answered. What is counted then must be what was sent.
+fn dies_at(point: &str) {
+    let mut server = Server::start();
+    let connection = server.connection("crash");
+    let (first, tokens) = signal(1);
+    server.offer(&connection, &first);
+    server.settle();
+    server.stop();
+
+    server.run(&[("DAYBOOK_CRASH_AT", point)]);
+    let (second, more) = signal(2);
+    let answered = server.try_offer(&connection, &second).is_ok_and(|answer| answer.status == 200);
+    server.wait_end();
+
+    server.run(&[]);
+    if !answered {
+        server.offer(&connection, &second);
+    }
+    let status = server.settle();
+    assert_eq!(status["signals"]["quarantined"], 0, "{point}");
+    assert_eq!(counted(&server, &connection), tokens + more, "{point}");
+}
+
+#[test]
+fn dying_before_the_commit_of_a_request_loses_nothing() {
+    dies_at(point::BEFORE_ENQUEUE_COMMIT);
+}
+
+#[test]
+fn dying_between_commit_and_answer_counts_once() {
+    dies_at(point::AFTER_ENQUEUE_COMMIT);
+}
+
+#[test]
+fn dying_with_a_claimed_batch_counts_it_later() {
+    dies_at(point::CLAIMED);
+}
+
+#[test]
+fn dying_in_the_middle_of_a_fold_counts_once() {
+    dies_at(point::MID_FOLD);
+}
+
+#[test]
+fn dying_before_the_commit_of_a_fold_counts_once() {
+    dies_at(point::BEFORE_FOLD_COMMIT);
+}
+
+#[test]
+fn dying_after_the_commit_of_a_fold_counts_once() {
+    dies_at(point::AFTER_FOLD_COMMIT);
+}
+
+#[test]
+fn a_signal_the_process_dies_of_three_times_goes_to_quarantine_and_can_be_replayed() {
+    let mut server = Server::start();
+    let connection = server.connection("poison");
+    server.stop();
+    server.run(&[("DAYBOOK_CRASH_AT", point::MID_FOLD)]);
+    let (poison, tokens) = signal(1);
+    assert_eq!(server.offer(&connection, &poison).status, 200);
+    server.wait_end();
+    for _ in 1..3 {
+        server.run(&[("DAYBOOK_CRASH_AT", point::MID_FOLD)]);
+        server.wait_end();
+    }
+    server.run(&[]);
+    let status = server.settle();
+    assert_eq!(status["signals"]["quarantined"], 1);
+    assert_eq!(counted(&server, &connection), 0);
+
+    let (neighbour, more) = signal(2);
+    server.offer(&connection, &neighbour);
+    server.settle();
+    assert_eq!(counted(&server, &connection), more);
+
+    server.stop();
+    server.command(&["replay"]);
+    server.run(&[]);
+    let status = server.settle();
+    assert_eq!(status["signals"]["quarantined"], 0);
+    assert_eq!(counted(&server, &connection), tokens + more);
+}
+
+#[test]
+fn killed_at_full_load_again_and_again_it_counts_every_signal_once() {
+    const SIGNALS: usize = 600;
+    const KILLS: usize = 6;
+    let mut server = Server::start();
+    let connection = server.connection("load");
+    // A client sends the same bytes again, so they are made once.
+    let signals: Vec<(Captured, i64)> = (0..SIGNALS).map(signal).collect();
+    let unsent: Mutex<Vec<usize>> = Mutex::new((0..SIGNALS).collect());
+    let next = || unsent.lock().expect("lock").pop();
+    for kill in 0..=KILLS {
+        let answered = AtomicUsize::new(0);
+        let share = SIGNALS / (KILLS + 1);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    while let Some(n) = next() {
+                        let sent = server.try_offer(&connection, &signals[n].0);
+                        if sent.is_ok_and(|answer| answer.status == 200) {
+                            answered.fetch_add(1, Ordering::SeqCst);
+                            continue;
+                        }
+                        // Not acknowledged: a client that got no answer may send it again.
+                        unsent.lock().expect("lock").push(n);
+                        return;
+                    }
+                });
+            }
+            if kill < KILLS {
+                let pid = server.pid().to_string();
+                let left = || !unsent.lock().expect("lock").is_empty();
+                while answered.load(Ordering::SeqCst) < share && left() {
+                    thread::yield_now();
+                }
+                std::process::Command::new("kill").args(["-9", &pid]).status().expect("kill");
+            }
+        });
+        if kill < KILLS {
+            server.wait_end();
+            server.run(&[]);
+        }
+    }
+    let status = server.settle();
+    assert_eq!(status["signals"]["quarantined"], 0);
+    let expected: i64 = signals.iter().map(|(_, tokens)| tokens).sum();
+    assert_eq!(counted(&server, &connection), expected);
+}
+
+#[test]
+fn stopping_in_order_loses_nothing_and_counts_what_is_under_way() {
+    let mut server = Server::start();
+    let connection = server.connection("stop");
+    let sent: Vec<_> = (0..40).map(signal).collect();
+    for (request, _) in &sent {
+        assert_eq!(server.offer(&connection, request).status, 200);
+    }
+    server.stop();
+    server.run(&[]);
+    server.settle();
+    let expected: i64 = sent.iter().map(|(_, tokens)| tokens).sum();
+    assert_eq!(counted(&server, &connection), expected);
+}

@@ -1,0 +1,69 @@
+//! `daybook rebuild` gives the same rows as live folding, bit for bit.
+
+use daybook_schema::derived;
+use daybook_schema::store::Store;
+
+use crate::support::reshape::{shuffled, split};
+use crate::support::{Captured, Server, corpus};
+
+/// Every derived row of a server's database.
+fn rows(server: &Server) -> Vec<(&'static str, Vec<String>)> {
+    Store::open_sqlite(&server.database()).expect("the database").read(derived::dump).expect("rows")
+}
+
+/// Telemetry of every kind, with copies, in any order, over several connections.
+fn send_some(server: &Server) {
+    let names = [
+        "r02-proto-cumulative",
+        "r02c-cumulative-no-session-id-parallel",
+        "r14a-oauth-and-resource-email",
+        "r14c-apikey-no-resource-attrs",
+        "r12a-resume-continue-fork",
+        "r07a-no-session-id",
+    ];
+    for (seed, name) in (3..).zip(names) {
+        let connection = server.connection(name);
+        let requests = corpus::run(name).requests;
+        let parts: Vec<Captured> = requests.iter().take(4).flat_map(split).collect();
+        server.replay(&connection, &shuffled(&[requests, parts].concat(), seed));
+    }
+    server.settle();
+}
+
+#[test]
+fn a_rebuild_gives_the_same_rows_bit_for_bit() {
+    let mut server = Server::start();
+    send_some(&server);
+    server.stop();
+    let live = rows(&server);
+    assert!(live.iter().all(|(_, rows)| !rows.is_empty()), "every table has rows");
+    server.command(&["rebuild"]);
+    assert_eq!(rows(&server), live);
+}
+
+#[test]
+fn a_rebuild_beside_a_running_server_changes_no_figure() {
+    let server = Server::start();
+    send_some(&server);
+    let before = server.daily("daily-usage", "");
+    let said = server.command(&["rebuild"]);
+    assert!(said.contains("every figure was made again"), "{said}");
+    assert_eq!(server.daily("daily-usage", ""), before);
+    let connection = server.connection("after");
+    server.replay(&connection, &corpus::run("r03-json").requests);
+    server.settle();
+    assert!(server.daily("daily-usage", "").len() > before.len());
+}
+
+#[test]
+fn a_rebuild_into_another_time_zone_makes_other_local_days() {
+    let mut server = Server::start();
+    send_some(&server);
+    server.stop();
+    server.command(&["rebuild", "--time-zone", "Pacific/Kiritimati"]);
+    let tables = rows(&server);
+    let usage = &tables.iter().find(|(name, _)| *name == "daily_usage").expect("a table").1;
+    let count = |text: &str| usage.iter().filter(|row| row.contains(text)).count();
+    assert!(count("2026-11-20, 1,") > 0, "UTC days stay: {usage:?}");
+    assert_eq!(count("2026-11-20, 1,"), count(", 2, \"claude"), "each is a local day too: {usage:?}");
+}
