@@ -71,17 +71,29 @@ pub struct Serve {
 #[derive(Clone, Debug, Args)]
 pub struct Limits {
     /// Most bytes of a request as it is sent.
-    #[arg(long, env = "DAYBOOK_MAX_BODY_BYTES", default_value_t = 8 << 20)]
+    #[arg(long, env = "DAYBOOK_MAX_BODY_BYTES", default_value_t = Limits::default().max_body_bytes)]
     pub max_body_bytes: usize,
     /// Most bytes of a request once it is unpacked.
-    #[arg(long, env = "DAYBOOK_MAX_UNPACKED_BYTES", default_value_t = 20 << 20)]
+    #[arg(long, env = "DAYBOOK_MAX_UNPACKED_BYTES", default_value_t = Limits::default().max_unpacked_bytes)]
     pub max_unpacked_bytes: usize,
     /// Most data points or log records of a request.
-    #[arg(long, env = "DAYBOOK_MAX_POINTS", default_value_t = 100_000)]
+    #[arg(long, env = "DAYBOOK_MAX_POINTS", default_value_t = Limits::default().max_points)]
     pub max_points: usize,
     /// Seconds a body may take to arrive.
     #[arg(long, env = "DAYBOOK_BODY_TIMEOUT_SECS", default_value_t = 10)]
     pub body_timeout_secs: u64,
+}
+
+impl Default for Limits {
+    /// What OTLP clients may expect: far above what any of them sends.
+    fn default() -> Limits {
+        Limits {
+            max_body_bytes: 8 << 20,
+            max_unpacked_bytes: 20 << 20,
+            max_points: 100_000,
+            body_timeout_secs: 10,
+        }
+    }
 }
 
 /// `daybook connection ...`

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use daybook::commands::{create, rebuild, redact, serve};
+use daybook::commands::{create, demo, rebuild, redact, serve};
 use daybook::config::{Cli, Command};
 
 /// Telemetry is many small strings: an allocator made for that.
@@ -30,7 +30,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Rebuild(arguments) => rebuild::run(arguments),
         Command::Replay(arguments) => rebuild::replay(arguments),
         Command::Redact(arguments) => redact::run(arguments),
-        _ => anyhow::bail!("not yet"),
+        Command::Demo(arguments) => demo::run(arguments),
     }
 }
 

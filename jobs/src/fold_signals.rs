@@ -133,6 +133,20 @@ impl Folder {
         }
     }
 
+    /// Folds everything that waits, here and now: for commands that fill a database nobody
+    /// serves yet.
+    pub fn fold_waiting(&self) -> anyhow::Result<()> {
+        loop {
+            let rows = self.store.read(|conn| signals::waiting_after(conn, 0, 500))?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            self.fold_and_save(&rows).map_err(|failure| match failure {
+                Failure::Passing(reason) | Failure::Signal(reason) => anyhow::anyhow!(reason),
+            })?;
+        }
+    }
+
     /// Reads, folds and saves some signals.
     fn fold_and_save(&self, rows: &[SignalRow]) -> Result<(), Failure> {
         let context = self.context().map_err(Failure::passing)?;

@@ -47,10 +47,17 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let first = first_start(&store, &address)?;
     let server = Server { store, time_zone, limits: arguments.limits.clone(), listener };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
-        // Whoever started the server may have stopped listening to it: that ends nothing.
-        let said = first.as_deref().unwrap_or_default();
-        let _ = writeln!(std::io::stdout(), "daybook is listening on {address}\n{said}");
+        say(&format!(
+            "daybook is listening on {address}\n{}",
+            first.as_deref().unwrap_or_default()
+        ));
     }))
+}
+
+/// Says something on standard output. Whoever started the server may have stopped listening to
+/// it: that ends nothing.
+pub fn say(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// Binds the address.

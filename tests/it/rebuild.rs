@@ -65,5 +65,9 @@ fn a_rebuild_into_another_time_zone_makes_other_local_days() {
     let usage = &tables.iter().find(|(name, _)| *name == "daily_usage").expect("a table").1;
     let count = |text: &str| usage.iter().filter(|row| row.contains(text)).count();
     assert!(count("2026-11-20, 1,") > 0, "UTC days stay: {usage:?}");
-    assert_eq!(count("2026-11-20, 1,"), count(", 2, \"claude"), "each is a local day too: {usage:?}");
+    assert_eq!(
+        count("2026-11-20, 1,"),
+        count(", 2, \"claude"),
+        "each is a local day too: {usage:?}"
+    );
 }
