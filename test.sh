@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Runs everything: format, lints, documentation, unit and integration tests, browser tests.
+# Installs what is missing where it may, and says what is missing where it may not. A part
+# that cannot run is a failure, never skipped.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+step() { printf '\n== %s\n' "$1"; }
+
+# Packages of Debian that a command needs and that are not there.
+need() {
+    local command=$1
+    shift
+    if command -v "$command" >/dev/null; then return; fi
+    if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+        echo "test.sh: '$command' is missing; install it first (Debian: apt-get install $*)" >&2
+        exit 1
+    fi
+    step "Install $*"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+if ! command -v cargo >/dev/null; then
+    echo "test.sh: cargo is missing; install Rust first (https://rustup.rs)" >&2
+    exit 1
+fi
+need cc gcc libc6-dev
+need node nodejs
+need npm npm
+need chromium chromium fonts-dejavu-core
+
+step "Format"
+cargo fmt --all --check
+
+step "Lints"
+cargo clippy --workspace --all-targets --locked -- -D warnings
+
+step "Documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+step "Tests"
+cargo test --workspace --locked
+
+step "Browser tests"
+cargo build --locked
+npm --prefix tests/browser ci --silent --no-audit --no-fund
+DAYBOOK=target/debug/daybook node --test tests/browser
