@@ -16,5 +16,6 @@ pub mod choose;
 pub mod save;
 
 pub mod rebuild;
+pub mod prune;
 
 pub mod crash;

@@ -97,7 +97,7 @@ fn save_in(
     daily_usage::add(connection, &changes.usage)?;
     daily_activity::add(connection, &changes.activity)?;
     ledger.save(connection)?;
-    owners.save(connection, &ledger, batch)?;
+    owners.save(connection, &context.keys, &ledger, batch)?;
     session_signals::add(connection, &places(batch))?;
     tally::save(connection, batch, copies)?;
     crash::at(crash::BEFORE_FOLD_COMMIT);

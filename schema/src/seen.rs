@@ -67,10 +67,15 @@ pub fn save(connection: &mut StoreConnection<'_>, rows: &[Seen]) -> QueryResult<
     Ok(())
 }
 
-/// Drops rows of minutes so old that nothing of them is counted any more.
+/// Drops some rows of minutes before one; how many, 0 when none are left.
 pub fn forget(connection: &mut StoreConnection<'_>, before_minute: i64) -> QueryResult<usize> {
     on_backend!(connection, conn => {
-        diesel::delete(seen::table.filter(seen::minute.lt(before_minute))).execute(*conn)
+        let old: Vec<i64> = seen::table
+            .filter(seen::minute.lt(before_minute))
+            .limit(2000)
+            .select(seen::scope)
+            .load(*conn)?;
+        diesel::delete(seen::table.filter(seen::scope.eq_any(old))).execute(*conn)
     })
 }
 

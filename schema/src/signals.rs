@@ -320,17 +320,19 @@ pub fn depth(connection: &mut StoreConnection<'_>) -> QueryResult<QueueDepth> {
     })
 }
 
-/// Forgets the hashes of requests received before `time`: the client's own retries end
-/// within seconds, and what is older is known by its points and records.
+/// Forgets some hashes of requests received before `time`; how many, 0 when none are left.
 pub fn forget_hashes(connection: &mut StoreConnection<'_>, time: i64) -> QueryResult<usize> {
     on_backend!(connection, conn => {
-        diesel::update(
-            signals::table
-                .filter(signals::content_hash.is_not_null())
-                .filter(signals::received_at.lt(time)),
-        )
-        .set(signals::content_hash.eq(None::<Vec<u8>>))
-        .execute(*conn)
+        let old: Vec<i64> = signals::table
+            .filter(signals::content_hash.is_not_null())
+            .filter(signals::received_at.lt(time))
+            .order(signals::id)
+            .limit(2000)
+            .select(signals::id)
+            .load(*conn)?;
+        diesel::update(signals::table.filter(signals::id.eq_any(old)))
+            .set(signals::content_hash.eq(None::<Vec<u8>>))
+            .execute(*conn)
     })
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
-use daybook_jobs::{crash, fold_signals};
+use daybook_jobs::{crash, fold_signals, prune};
 use daybook_schema::connections;
 use daybook_schema::store::Store;
 use daybook_schema::tokens::{self as rows, SetupLink};
@@ -25,6 +25,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(90);
 
 /// Connections that may wait to be accepted: a storm of clients after a restart.
 const BACKLOG: u32 = 4096;
+
+/// How often what decides nothing any more is forgotten.
+const PRUNE_EVERY: Duration = Duration::from_secs(86_400);
 
 /// Runs `daybook serve`.
 pub fn run(arguments: &Serve) -> anyhow::Result<()> {
@@ -94,6 +97,20 @@ fn first_start(store: &Store, address: &str) -> anyhow::Result<Option<String>> {
     )))
 }
 
+/// Forgets once a day what can decide nothing any more.
+async fn prune_daily(store: Store) {
+    let mut days = tokio::time::interval(PRUNE_EVERY);
+    loop {
+        days.tick().await;
+        let store = store.clone();
+        let pruned =
+            actix_web::rt::task::spawn_blocking(move || prune::prune(&store, now_micros())).await;
+        if !matches!(pruned, Ok(Ok(()))) {
+            tracing::warn!("pruning failed; it is tried again tomorrow");
+        }
+    }
+}
+
 /// A server, ready to run.
 pub struct Server {
     pub store: Store,
@@ -136,8 +153,10 @@ impl Server {
                 .listen(self.listener)?
                 .run()
         };
+        let pruning = actix_web::rt::spawn(prune_daily(state.store.clone()));
         ready();
         let served = http.await;
+        pruning.abort();
         drop(state);
         actix_web::rt::task::spawn_blocking(move || writer.join())
             .await?

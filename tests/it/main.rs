@@ -14,3 +14,4 @@ mod corpus;
 mod properties;
 mod crash;
 mod rebuild;
+mod prune;

@@ -158,6 +158,7 @@ impl Owners {
     pub(super) fn save(
         &self,
         connection: &mut StoreConnection<'_>,
+        keys: &Keys,
         ledger: &Ledger,
         batch: &[Observed],
     ) -> QueryResult<()> {
@@ -172,7 +173,7 @@ impl Owners {
             })
             .collect();
         users::save_identities(connection, &links)?;
-        save_users(connection, ledger, batch)?;
+        save_users(connection, keys, ledger, batch)?;
         users::remove_empty_stand_ins(connection, &ledger.former_owners())
     }
 }
@@ -210,17 +211,14 @@ fn stored_links(
 /// Writes the users of every touched session, with the name that was said last.
 fn save_users(
     connection: &mut StoreConnection<'_>,
+    keys: &Keys,
     ledger: &Ledger,
     batch: &[Observed],
 ) -> QueryResult<()> {
     let names = names(ledger, batch);
     let mut wanted: BTreeMap<i64, User> = BTreeMap::new();
-    for session in ledger.sessions.values() {
+    for session in ledger.sessions.values().filter(|row| describes_owner(keys, row)) {
         wanted.entry(session.user_id).or_insert_with(|| user_of(session));
-    }
-    // A session may be owned by a user it does not declare; one that declares it describes it.
-    for session in ledger.sessions.values().filter(|row| row.email.is_some()) {
-        wanted.insert(session.user_id, user_of(session));
     }
     let ids: Vec<i64> = wanted.keys().copied().collect();
     let known: BTreeMap<i64, User> =
@@ -239,6 +237,12 @@ fn save_users(
         }
     }
     users::save(connection, &changed)
+}
+
+/// Whether a session says itself whose it is. One that names nobody may belong to a user it
+/// does not describe: by a link, or with others of the same session id.
+fn describes_owner(keys: &Keys, session: &Session) -> bool {
+    session.email.is_some() || stand_in_id(keys, &stand_in(session)) == session.user_id
 }
 
 /// The latest name of each user that declared an email in this batch.

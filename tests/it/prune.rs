@@ -1,0 +1,57 @@
+//! Pruning forgets what tells copies apart when it can decide nothing any more, and no figure.
+
+use chrono::Utc;
+use daybook_jobs::prune::prune;
+use daybook_schema::derived;
+use daybook_schema::store::Store;
+
+use crate::support::{Server, corpus};
+
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
+
+/// The rows of one derived table.
+fn rows(store: &Store, table: &str) -> Vec<String> {
+    let tables = store.read(derived::dump).expect("rows");
+    tables.into_iter().find(|(name, _)| *name == table).expect("a table").1
+}
+
+#[test]
+fn pruning_forgets_old_copies_and_no_figure() {
+    let mut server = Server::start();
+    let connection = server.connection("prune");
+    let requests = corpus::run("r01-proto-delta").requests;
+    server.replay(&connection, &requests);
+    server.settle();
+    server.stop();
+    let store = Store::open_sqlite(&server.database()).expect("the database");
+    let figures = rows(&store, "daily_usage");
+    assert!(!figures.is_empty() && !rows(&store, "seen").is_empty());
+    let now = Utc::now().timestamp_micros();
+
+    prune(&store, now + 29 * DAY).expect("pruned");
+    assert!(!rows(&store, "seen").is_empty(), "a copy would still be counted");
+
+    prune(&store, now + 40 * DAY).expect("pruned");
+    assert!(rows(&store, "seen").is_empty());
+    assert_eq!(rows(&store, "daily_usage"), figures);
+}
+
+#[test]
+fn without_the_hashes_of_requests_a_replay_is_still_counted_once() {
+    let mut server = Server::start();
+    let connection = server.connection("replay");
+    let requests = corpus::run("r02-proto-cumulative").requests;
+    server.replay(&connection, &requests);
+    server.settle();
+    let before = server.daily("daily-usage", "");
+    server.stop();
+    let store = Store::open_sqlite(&server.database()).expect("the database");
+    prune(&store, Utc::now().timestamp_micros() + 8 * DAY).expect("pruned");
+    drop(store);
+    server.run(&[]);
+    server.replay(&connection, &requests);
+    let status = server.settle();
+    assert_eq!(status["signals"]["copies"], 0, "the requests were forgotten");
+    assert_eq!(server.daily("daily-usage", ""), before);
+}
