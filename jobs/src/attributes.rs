@@ -92,7 +92,7 @@ pub fn text(value: Option<&AnyValue>) -> Option<Cow<'_, str>> {
 /// A value as a number, whatever type it came in.
 pub fn number(value: Option<&AnyValue>) -> Option<f64> {
     match value?.value.as_ref()? {
-        #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 it is refused anyway")]
+        #[expect(clippy::as_conversions, reason = "beyond 2^53 it is refused anyway")]
         Value::IntValue(number) => Some(*number as f64),
         Value::DoubleValue(number) => Some(*number),
         Value::StringValue(text) => text.trim().parse().ok(),
@@ -105,7 +105,7 @@ pub fn integer(value: Option<&AnyValue>) -> Option<i64> {
     match value?.value.as_ref()? {
         Value::IntValue(number) => Some(*number),
         Value::StringValue(text) => text.trim().parse().ok(),
-        #[expect(clippy::cast_possible_truncation, reason = "the range is checked before")]
+        #[expect(clippy::as_conversions, reason = "the range is checked before")]
         Value::DoubleValue(number) if number.fract() == 0.0 && number.abs() < 9.0e15 => {
             Some(*number as i64)
         }

@@ -36,6 +36,7 @@ impl Keys {
     }
 
     /// Begins a hash of something.
+    #[expect(clippy::as_conversions, reason = "the number of the variant")]
     pub fn begin(&self, domain: Domain) -> Hash {
         let mut hasher = self.hasher;
         hasher.write_u8(domain as u8);

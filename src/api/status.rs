@@ -79,7 +79,7 @@ fn by_detail<'a>(tallies: &'a [Tally], name: &str) -> BTreeMap<&'a str, i64> {
 }
 
 /// How long the oldest waiting signal has waited.
-#[expect(clippy::cast_precision_loss, reason = "seconds for people to read")]
+#[expect(clippy::as_conversions, reason = "seconds for people to read")]
 fn lag_seconds(depth: &QueueDepth, now: i64) -> f64 {
     let waited = depth.oldest_waiting.map_or(0, |since| now.saturating_sub(since).max(0));
     waited as f64 / 1.0e6

@@ -107,7 +107,7 @@ impl Counter {
         if scaled > MAX_AMOUNT {
             return Err(Refusal::TooLarge);
         }
-        #[expect(clippy::cast_possible_truncation, reason = "between 0 and 10^15, and whole")]
+        #[expect(clippy::as_conversions, reason = "between 0 and 10^15, and whole")]
         Ok(scaled as i64)
     }
 

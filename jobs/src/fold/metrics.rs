@@ -67,7 +67,7 @@ pub(super) fn value_of(sum: &Sum<'_>, point: &NumberDataPoint) -> Result<i64, Re
     };
     match point.value {
         Some(Value::AsDouble(value)) => unit.amount(value),
-        #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 it is refused anyway")]
+        #[expect(clippy::as_conversions, reason = "beyond 2^53 it is refused anyway")]
         Some(Value::AsInt(value)) => unit.amount(value as f64),
         None => Err(Refusal::NoValue),
     }

@@ -11,7 +11,7 @@ use daybook_schema::session_usage::{self, SessionUsage};
 use daybook_schema::sessions::{self, Session};
 use daybook_schema::store::StoreConnection;
 
-use super::owners::Owners;
+use super::owners::{Owners, named};
 use super::{Counted, SaveError, What};
 use crate::choose::{Overflow, Published, Unit};
 use crate::fold::{Amount, Observed, Scope, day_group, session_group};
@@ -343,7 +343,7 @@ fn session_of(keys: &Keys, connection_id: i32, scope: &Scope, owners: &Owners) -
         provider: scope.labels.provider.clone(),
     };
     session.user_id = match &session.email {
-        Some(email) => owners.named(keys, email),
+        Some(email) => named(keys, email),
         None => owners.of_unnamed(keys, &session),
     };
     session.group_key = match (&session.session_id, session.day) {

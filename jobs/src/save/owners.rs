@@ -90,12 +90,6 @@ impl Owners {
         links.iter().min_by_key(|(user, time)| (**time, **user)).map(|(user, _)| *user)
     }
 
-    /// The user of a declared email.
-    #[expect(clippy::unused_self, reason = "reads beside `of_unnamed`")]
-    pub(super) fn named(&self, keys: &Keys, email: &str) -> i64 {
-        named(keys, email)
-    }
-
     /// The user of a session that names nobody: by its account, by its install, or a stand-in.
     pub(super) fn of_unnamed(&self, keys: &Keys, session: &Session) -> i64 {
         self.linked(session).unwrap_or_else(|| stand_in_id(keys, &stand_in(session)))
@@ -276,7 +270,7 @@ fn user_of(session: &Session) -> User {
 }
 
 /// The id of the user with an email.
-fn named(keys: &Keys, email: &str) -> i64 {
+pub(super) fn named(keys: &Keys, email: &str) -> i64 {
     keys.begin(Domain::User).text("email").text(email).id()
 }
 

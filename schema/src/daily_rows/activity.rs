@@ -130,7 +130,7 @@ fn row(columns: Columns) -> (DailyCursor, DailyActivityRow) {
 }
 
 /// Microseconds as seconds.
-#[expect(clippy::cast_precision_loss, reason = "285 years of microseconds are exact")]
+#[expect(clippy::as_conversions, reason = "285 years of microseconds are exact")]
 fn seconds(micros: i64) -> f64 {
     micros as f64 / 1.0e6
 }

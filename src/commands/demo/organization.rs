@@ -84,7 +84,7 @@ impl Person {
                 _ => Exporters::Both,
             },
             eagerness,
-            began: if number % 3 == 0 { days } else { random.u32(days / 4..=days) },
+            began: if number.is_multiple_of(3) { days } else { random.u32(days / 4..=days) },
             stopped: if number % 12 == 5 { random.u32(10..=90) } else { 0 },
             prefers_large: random.f64() * 0.7,
         }

@@ -1,4 +1,5 @@
 //! What the walk over the wire counts, and what it refuses.
+#![allow(clippy::as_conversions, reason = "small numbers of a test")]
 
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;

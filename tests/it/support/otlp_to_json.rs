@@ -1,5 +1,6 @@
 //! Writes OTLP requests as OTLP/JSON, the way the specification prefers it, for tests that need
 //! a request in both encodings.
+#![allow(clippy::as_conversions, reason = "small numbers of a test")]
 
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
