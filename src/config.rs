@@ -60,6 +60,15 @@ pub struct Serve {
     /// IANA name of the time zone the organization's days are of.
     #[arg(long, env = "DAYBOOK_TIME_ZONE", default_value = "UTC")]
     pub time_zone: chrono_tz::Tz,
+    /// How many workers fold; with 0 telemetry is received and kept, and waits for a process
+    /// that folds.
+    #[arg(
+        long,
+        env = "DAYBOOK_WORKERS",
+        default_value_t = 1,
+        value_parser = clap::value_parser!(u8).range(0..=1)
+    )]
+    pub workers: u8,
     #[command(flatten)]
     pub limits: Limits,
     /// For tests of debug builds: where to die.

@@ -61,9 +61,10 @@ impl AppState {
     /// own retry.
     pub fn content_hash(&self, connection_id: i32, kind: SignalKind, body: &[u8]) -> [u8; 16] {
         let mut hasher = blake3::Hasher::new_keyed(&self.hash_key);
+        // The body first: whole chunks of it are hashed side by side only from its start.
+        hasher.update(body);
         hasher.update(&connection_id.to_le_bytes());
         hasher.update(&kind.number().to_le_bytes());
-        hasher.update(body);
         let mut hash = [0; 16];
         hasher.finalize_xof().fill(&mut hash);
         hash

@@ -67,7 +67,7 @@ pub struct Observation {
 #[derive(Debug)]
 pub enum Identity {
     /// A delta point or a record: counted when its hash is new in its scope and minute.
-    Once { seen_scope: i64, minute: i64, hash: u64 },
+    Once { seen_scope: i64, hash: u64 },
     /// A cumulative point: the last value of its stream and day.
     Stream { stream: i64, time_nanos: i64, value: i64 },
 }

@@ -4,11 +4,8 @@
 //! copy would not be counted anyway.
 
 use daybook_schema::QueryResult;
+use daybook_schema::seen;
 use daybook_schema::store::Store;
-use daybook_schema::{seen, signals};
-
-/// A client's own retries end within seconds; a week is generous.
-const HASH_DAYS: i64 = 7;
 
 /// A day longer than anything is counted: see [`crate::fold`].
 const SEEN_DAYS: i64 = 31;
@@ -17,12 +14,10 @@ const SEEN_DAYS: i64 = 31;
 const DAY_MICROS: i64 = 86_400_000_000;
 const MINUTE_MICROS: i64 = 60_000_000;
 
-/// Forgets hashes of requests, and of points and records. `now` is in microseconds since 1970.
+/// Forgets hashes of points and records. `now` is in microseconds since 1970.
 ///
 /// In small transactions, so that nobody waits long for a turn to write.
 pub fn prune(store: &Store, now: i64) -> QueryResult<()> {
-    let requests_before = now.saturating_sub(HASH_DAYS * DAY_MICROS);
-    while store.write(|conn| signals::forget_hashes(conn, requests_before))? > 0 {}
     let minute = now.saturating_sub(SEEN_DAYS * DAY_MICROS).div_euclid(MINUTE_MICROS);
     while store.write(|conn| seen::forget(conn, minute))? > 0 {}
     Ok(())

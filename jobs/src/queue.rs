@@ -5,8 +5,8 @@
 //! is the fold's own transaction.
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -22,13 +22,18 @@ use daybook_schema::signals::{self, SignalRow};
 use daybook_schema::store::Store;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
+use tokio::time::Instant;
 
 /// Most signals of one batch, and most bytes of their unpacked bodies.
-const MAX_SIGNALS: i64 = 500;
+const MAX_SIGNALS: i64 = 2000;
 const MAX_BYTES: i64 = 8 << 20;
 
 /// How many batches are under way: one is read while the other is saved.
 const MAX_BATCHES: usize = 2;
+
+/// How long signals gather after a batch that was not full. What a batch costs beside its
+/// signals (a commit, the rows of every session in it) is shared by more of them.
+const GATHER: Duration = Duration::from_millis(100);
 
 /// How often the queue is looked at when nobody woke the worker.
 const SWEEP: Duration = Duration::from_secs(1);
@@ -52,6 +57,8 @@ pub struct SignalQueue {
     /// Signals up to this id are claimed.
     cursor: Arc<AtomicI64>,
     batches: Arc<Semaphore>,
+    /// No batch is claimed before.
+    not_before: Arc<Mutex<Option<Instant>>>,
 }
 
 impl SignalQueue {
@@ -62,12 +69,17 @@ impl SignalQueue {
             wake,
             cursor: Arc::new(AtomicI64::new(0)),
             batches: Arc::new(Semaphore::new(MAX_BATCHES)),
+            not_before: Arc::new(Mutex::new(None)),
         }
     }
 
     /// Claims the next batch; waits until there is one.
     async fn next_batch(&self) -> Option<Batch> {
         let permit = Arc::clone(&self.batches).acquire_owned().await.ok()?;
+        let not_before = self.not_before.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(time) = not_before {
+            tokio::time::sleep_until(time).await;
+        }
         loop {
             let (queue, after) = (self.clone(), self.cursor.load(Ordering::SeqCst));
             let claimed = spawn_blocking(move || queue.claim(after)).await;
@@ -82,6 +94,12 @@ impl SignalQueue {
                 Ok(Ok(signals)) => {
                     if let Some(last) = signals.last() {
                         self.cursor.fetch_max(last.id, Ordering::SeqCst);
+                    }
+                    if !is_full(&signals) {
+                        let next = Instant::now() + GATHER;
+                        let mut time =
+                            self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
+                        *time = Some(next);
                     }
                     return Some(Batch { signals, _permit: Arc::new(permit) });
                 }
@@ -134,6 +152,12 @@ fn one_batch(waiting: Vec<SignalRow>) -> Vec<SignalRow> {
         }
     }
     batch
+}
+
+/// Whether a batch holds about as much as one may.
+fn is_full(batch: &[SignalRow]) -> bool {
+    let bytes = batch.iter().fold(0_i64, |sum, row| sum.saturating_add(row.size));
+    i64::try_from(batch.len()).is_ok_and(|length| length >= MAX_SIGNALS) || bytes > MAX_BYTES / 2
 }
 
 impl Persistence for SignalQueue {

@@ -1,10 +1,13 @@
 //! A stored signal: a redacted OTLP request with its row.
 
+use std::cell::RefCell;
+
 use anyhow::Context;
 use daybook_schema::signals::{SignalKind, SignalRow};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use prost::Message;
+use zstd::bulk::{Compressor, Decompressor};
 
 /// The zstd level bodies are kept at: the fastest there is.
 pub const COMPRESSION_LEVEL: i32 = 1;
@@ -56,13 +59,36 @@ pub fn decode(kind: SignalKind, raw: &[u8]) -> anyhow::Result<Request> {
     Ok(request)
 }
 
-/// Compresses a body for the database.
+/// What bodies have in common: names of attributes, metrics and events. Trained on captured
+/// requests; a body of a few kilobytes packs to less than half of what it would without. It
+/// never changes: what is stored is read with it.
+static DICTIONARY: &[u8] = include_bytes!("signal.dictionary");
+
+thread_local! {
+    /// Making a compressor or decompressor costs more than using it.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+/// Packs a body for the database. The same body is always the same bytes.
 pub fn pack(raw: &[u8]) -> anyhow::Result<Vec<u8>> {
-    zstd::bulk::compress(raw, COMPRESSION_LEVEL).context("compress a body")
+    COMPRESSOR.with_borrow_mut(|slot| {
+        let compressor = match slot {
+            Some(compressor) => compressor,
+            None => slot.insert(Compressor::with_dictionary(COMPRESSION_LEVEL, DICTIONARY)?),
+        };
+        compressor.compress(raw).context("pack a body")
+    })
 }
 
 /// The reverse of [`pack`].
 pub fn unpack(body: &[u8]) -> anyhow::Result<Vec<u8>> {
-    let size = zstd::bulk::Decompressor::upper_bound(body).unwrap_or(MAX_BODY_BYTES);
-    zstd::bulk::decompress(body, size.min(MAX_BODY_BYTES)).context("unpack a body")
+    let size = Decompressor::upper_bound(body).unwrap_or(MAX_BODY_BYTES);
+    DECOMPRESSOR.with_borrow_mut(|slot| {
+        let decompressor = match slot {
+            Some(decompressor) => decompressor,
+            None => slot.insert(Decompressor::with_dictionary(DICTIONARY)?),
+        };
+        decompressor.decompress(body, size.min(MAX_BODY_BYTES)).context("unpack a body")
+    })
 }

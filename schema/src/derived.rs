@@ -41,7 +41,7 @@ pub const TABLES: &[(&str, &str)] = &[
          session_starts, events, sequence_min, sequence_max",
     ),
     ("series", "stream, utc_day, local_day, session, last_time, last_value"),
-    ("seen", "scope, minute, hashes"),
+    ("seen", "scope, hashes"),
     ("session_signals", "session, signal_id, first_time, last_time"),
     (
         "daily_usage",

@@ -11,12 +11,14 @@ use crate::tables::seen;
 /// How many rows one statement carries.
 const ROWS: usize = 1000;
 
+/// How much of a scope's hash is in its key; minutes since 1970 fit in the rest.
+const HASH_BITS: u32 = 34;
+
 /// The hashes counted of one scope in one minute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Seen {
+    /// As [`scope_of`] makes it.
     pub scope: i64,
-    /// Minutes since 1970; rows are dropped by it.
-    pub minute: i64,
     pub hashes: HashSet<u64>,
 }
 
@@ -25,7 +27,6 @@ pub struct Seen {
 #[diesel(table_name = seen, treat_none_as_default_value = false)]
 pub(crate) struct SeenRow {
     scope: i64,
-    minute: i64,
     hashes: Vec<u8>,
 }
 
@@ -39,11 +40,9 @@ pub fn of_scopes(connection: &mut StoreConnection<'_>, scopes: &[i64]) -> QueryR
                 .select(SeenRow::as_select())
                 .load(*conn)?
         });
-        rows.extend(found.into_iter().map(|row| Seen {
-            scope: row.scope,
-            minute: row.minute,
-            hashes: unpack(&row.hashes),
-        }));
+        rows.extend(
+            found.into_iter().map(|row| Seen { scope: row.scope, hashes: unpack(&row.hashes) }),
+        );
     }
     Ok(rows)
 }
@@ -53,7 +52,7 @@ pub fn save(connection: &mut StoreConnection<'_>, rows: &[Seen]) -> QueryResult<
     for some in rows.chunks(ROWS) {
         let packed: Vec<SeenRow> = some
             .iter()
-            .map(|row| SeenRow { scope: row.scope, minute: row.minute, hashes: pack(&row.hashes) })
+            .map(|row| SeenRow { scope: row.scope, hashes: pack(&row.hashes) })
             .collect();
         on_backend!(connection, conn => {
             diesel::insert_into(seen::table)
@@ -69,14 +68,24 @@ pub fn save(connection: &mut StoreConnection<'_>, rows: &[Seen]) -> QueryResult<
 
 /// Drops some rows of minutes before one; how many, 0 when none are left.
 pub fn forget(connection: &mut StoreConnection<'_>, before_minute: i64) -> QueryResult<usize> {
+    let first = scope_of(before_minute, 0);
     on_backend!(connection, conn => {
         let old: Vec<i64> = seen::table
-            .filter(seen::minute.lt(before_minute))
+            .filter(seen::scope.lt(first))
             .limit(2000)
             .select(seen::scope)
             .load(*conn)?;
         diesel::delete(seen::table.filter(seen::scope.eq_any(old))).execute(*conn)
     })
+}
+
+/// The key of a scope in a minute: the minute, then as much of a hash as there is room for.
+///
+/// So rows stand in order of time, and a batch writes to a few pages at the end instead of one
+/// page a row. Two scopes that share a key only share a row: what tells records apart is in
+/// their own hashes.
+pub fn scope_of(minute: i64, hash: u64) -> i64 {
+    minute << HASH_BITS | (hash >> (64 - HASH_BITS)).cast_signed()
 }
 
 /// Hashes as they are stored: ascending, so that the same set is the same bytes.

@@ -2,8 +2,6 @@
 //!
 //! A signal's row is narrow because it is updated; its body is another row, written once.
 
-use std::collections::HashSet;
-
 use diesel::dsl::{count_star, max, min};
 use diesel::prelude::*;
 
@@ -67,13 +65,6 @@ pub struct NewSignal {
     pub body: Vec<u8>,
 }
 
-/// What became of a group of requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Enqueued {
-    pub stored: usize,
-    pub copies: usize,
-}
-
 /// A signal's row, without its body.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = signals, treat_none_as_default_value = false)]
@@ -84,7 +75,7 @@ pub struct SignalRow {
     pub received_at: i64,
     pub imported: bool,
     pub size: i64,
-    pub content_hash: Option<Vec<u8>>,
+    pub content_hash: Vec<u8>,
     pub state: i16,
     pub attempts: i16,
     pub reason: Option<String>,
@@ -98,64 +89,58 @@ struct SignalBody<'a> {
     body: &'a [u8],
 }
 
-/// Stores a group of requests; those that are here already are only counted.
+/// Stores a group of requests, and counts how many came that were here already.
 ///
 /// Call it in a write transaction: when that has committed, every one of them may be
 /// acknowledged.
-pub fn enqueue(connection: &mut StoreConnection<'_>, group: &[NewSignal]) -> QueryResult<Enqueued> {
-    let hashes: Vec<&[u8]> = group.iter().map(|new| new.content_hash.as_slice()).collect();
-    let mut known = known_hashes(connection, &hashes)?;
-    let mut id = last_id(connection)?;
-    let (mut rows, mut bodies) = (Vec::new(), Vec::new());
-    for new in group {
-        if !known.insert(new.content_hash.to_vec()) {
-            continue;
-        }
-        id += 1;
-        rows.push(SignalRow {
+pub fn enqueue(
+    connection: &mut StoreConnection<'_>,
+    group: &[NewSignal],
+    copies: usize,
+    now: i64,
+) -> QueryResult<()> {
+    let first = last_id(connection)?.saturating_add(1);
+    // A row a statement: this one is prepared once and for all, one of many rows each time.
+    for (id, new) in (first..).zip(group) {
+        let (row, body) = (new.row(id), SignalBody { signal_id: id, body: &new.body });
+        on_backend!(connection, conn => {
+            diesel::insert_into(signals::table).values(&row).execute(*conn)?;
+            diesel::insert_into(signal_bodies::table).values(&body).execute(*conn)?
+        });
+    }
+    tallies::add(connection, tallies::REQUEST_COPIES, "", copies, now)
+}
+
+impl NewSignal {
+    /// The row it becomes: waiting.
+    fn row(&self, id: i64) -> SignalRow {
+        SignalRow {
             id,
-            connection_id: new.connection_id,
-            kind: new.kind.number(),
-            received_at: new.received_at,
-            imported: new.imported,
-            size: new.size,
-            content_hash: Some(new.content_hash.to_vec()),
+            connection_id: self.connection_id,
+            kind: self.kind.number(),
+            received_at: self.received_at,
+            imported: self.imported,
+            size: self.size,
+            content_hash: self.content_hash.to_vec(),
             state: state::WAITING,
             attempts: 0,
             reason: None,
-        });
-        bodies.push(SignalBody { signal_id: id, body: &new.body });
+        }
     }
-    for (rows, bodies) in rows.chunks(ROWS).zip(bodies.chunks(ROWS)) {
-        on_backend!(connection, conn => {
-            diesel::insert_into(signals::table).values(rows).execute(*conn)?;
-            diesel::insert_into(signal_bodies::table).values(bodies).execute(*conn)?
-        });
-    }
-    let enqueued = Enqueued { stored: rows.len(), copies: group.len() - rows.len() };
-    if let Some(new) = group.first() {
-        tallies::add(connection, tallies::REQUEST_COPIES, "", enqueued.copies, new.received_at)?;
-    }
-    Ok(enqueued)
 }
 
-/// Which of these hashes are stored already.
-fn known_hashes(
+/// The hashes of the latest signals, the latest first.
+pub fn latest_hashes(
     connection: &mut StoreConnection<'_>,
-    hashes: &[&[u8]],
-) -> QueryResult<HashSet<Vec<u8>>> {
-    let mut known = HashSet::new();
-    for some in hashes.chunks(ROWS) {
-        let found: Vec<Option<Vec<u8>>> = on_backend!(connection, conn => {
-            signals::table
-                .filter(signals::content_hash.eq_any(some))
-                .filter(signals::content_hash.is_not_null())
-                .select(signals::content_hash)
-                .load(*conn)?
-        });
-        known.extend(found.into_iter().flatten());
-    }
-    Ok(known)
+    limit: i64,
+) -> QueryResult<Vec<Vec<u8>>> {
+    on_backend!(connection, conn => {
+        signals::table
+            .order(signals::id.desc())
+            .limit(limit)
+            .select(signals::content_hash)
+            .load(*conn)
+    })
 }
 
 /// The highest id in use.
@@ -317,22 +302,6 @@ pub fn depth(connection: &mut StoreConnection<'_>) -> QueryResult<QueueDepth> {
             .select(count_star())
             .first(*conn)?;
         Ok(QueueDepth { waiting, quarantined, oldest_waiting })
-    })
-}
-
-/// Forgets some hashes of requests received before `time`; how many, 0 when none are left.
-pub fn forget_hashes(connection: &mut StoreConnection<'_>, time: i64) -> QueryResult<usize> {
-    on_backend!(connection, conn => {
-        let old: Vec<i64> = signals::table
-            .filter(signals::content_hash.is_not_null())
-            .filter(signals::received_at.lt(time))
-            .order(signals::id)
-            .limit(2000)
-            .select(signals::id)
-            .load(*conn)?;
-        diesel::update(signals::table.filter(signals::id.eq_any(old)))
-            .set(signals::content_hash.eq(None::<Vec<u8>>))
-            .execute(*conn)
     })
 }
 

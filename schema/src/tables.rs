@@ -56,7 +56,7 @@ diesel::table! {
         received_at -> BigInt,
         imported -> Bool,
         size -> BigInt,
-        content_hash -> Nullable<Binary>,
+        content_hash -> Binary,
         state -> SmallInt,
         attempts -> SmallInt,
         reason -> Nullable<Text>,
@@ -169,7 +169,6 @@ diesel::table! {
 diesel::table! {
     seen (scope) {
         scope -> BigInt,
-        minute -> BigInt,
         hashes -> Binary,
     }
 }

@@ -11,9 +11,8 @@ use anyhow::Context;
 use chrono::{DateTime, Days, Utc};
 use daybook_jobs::signal::Request;
 use daybook_schema::installation::Installation;
-use daybook_schema::signals::{self, NewSignal, SignalKind};
+use daybook_schema::signals::{self, NewSignal};
 use daybook_schema::store::Store;
-use prost::Message;
 
 use super::rebuild::progress;
 use super::{create, open, serve};
@@ -42,8 +41,13 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
     }
     let listener = serve::listen(arguments.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
-    let server =
-        serve::Server { store, time_zone: chrono_tz::Tz::UTC, limits: Limits::default(), listener };
+    let server = serve::Server {
+        store,
+        time_zone: chrono_tz::Tz::UTC,
+        limits: Limits::default(),
+        folds: true,
+        listener,
+    };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
         serve::say(&format!(
             "daybook is listening on {address}\n\n\
@@ -105,21 +109,19 @@ impl Teller<'_> {
         let rows: anyhow::Result<Vec<NewSignal>> =
             requests.iter().map(|request| self.row(request)).collect();
         let rows = rows?;
-        self.store.write(|conn| signals::enqueue(conn, &rows))?;
+        self.store.write(|conn| signals::enqueue(conn, &rows, 0, self.received_at))?;
         Ok(())
     }
 
     /// A request as a row of the queue.
     fn row(&self, request: &Request) -> anyhow::Result<NewSignal> {
-        let (kind, encoded) = match request {
-            Request::Metrics(request) => (SignalKind::Metrics, request.encode_to_vec()),
-            Request::Logs(request) => (SignalKind::Logs, request.encode_to_vec()),
-        };
-        let mut hash = [0; 16];
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&kind.number().to_le_bytes()).update(&encoded);
-        hasher.finalize_xof().fill(&mut hash);
-        let signal = self.redactor.seal(request.clone(), Some(encoded.into()), hash)?;
+        let signal = self.redactor.seal(request.clone(), None, |kind, body| {
+            let mut hash = [0; 16];
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(&kind.number().to_le_bytes()).update(body);
+            hasher.finalize_xof().fill(&mut hash);
+            hash
+        })?;
         Ok(signal.into_row(Arrival {
             connection_id: self.connection_id,
             received_at: self.received_at,

@@ -48,7 +48,13 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let listener = listen(arguments.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
     let first = first_start(&store, &address)?;
-    let server = Server { store, time_zone, limits: arguments.limits.clone(), listener };
+    let server = Server {
+        store,
+        time_zone,
+        limits: arguments.limits.clone(),
+        folds: arguments.workers > 0,
+        listener,
+    };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
         say(&format!(
             "daybook is listening on {address}\n{}",
@@ -116,6 +122,8 @@ pub struct Server {
     pub store: Store,
     pub time_zone: chrono_tz::Tz,
     pub limits: Limits,
+    /// Whether what is received is folded by this process.
+    pub folds: bool,
     pub listener: TcpListener,
 }
 
@@ -132,9 +140,11 @@ impl Server {
         let (enqueuer, writer) = Enqueuer::start(self.store.clone(), Arc::clone(&wake))?;
         let (stop, stopped) = oneshot::channel::<()>();
         let folder = folder(&self.store, installation, self.time_zone);
-        let fold = actix_web::rt::spawn(fold_signals::run(folder, Arc::clone(&wake), async {
-            let _ = stopped.await;
-        }));
+        let fold = self.folds.then(|| {
+            actix_web::rt::spawn(fold_signals::run(folder, Arc::clone(&wake), async {
+                let _ = stopped.await;
+            }))
+        });
         let state = web::Data::new(AppState::new(
             self.store,
             installation,
@@ -162,7 +172,9 @@ impl Server {
             .await?
             .map_err(|_| anyhow::anyhow!("the writer panicked"))?;
         let _ = stop.send(());
-        fold.await??;
+        if let Some(fold) = fold {
+            fold.await??;
+        }
         served.context("serve HTTP")
     }
 }

@@ -3,6 +3,7 @@
 //! Requests wait in a bounded channel; one writer takes what is waiting, commits it, then
 //! answers all. So 200 means on disk, and overload means 503 at once.
 
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
@@ -14,6 +15,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::redact::Signal;
+use crate::state::now_micros;
 
 /// Most requests of one transaction, and how many may wait for it.
 const MAX_GROUP: usize = 512;
@@ -21,6 +23,10 @@ const MAX_WAITING: usize = 1024;
 
 /// Most kilobytes of bodies that may wait.
 const MAX_WAITING_KB: usize = 48 << 10;
+
+/// How many requests are remembered. A client sends one again within seconds; what comes
+/// later is known by its points and records.
+const MAX_REMEMBERED: i64 = 50_000;
 
 /// Why a request was not enqueued. Both pass: the client sends it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,9 +67,11 @@ impl Enqueuer {
     /// Starts the writer; it ends when every `Enqueuer` is gone and all is committed.
     pub fn start(store: Store, wake: Arc<Notify>) -> std::io::Result<(Enqueuer, JoinHandle<()>)> {
         let (waiting, receiver) = channel(MAX_WAITING);
+        let latest = store.read(|conn| signals::latest_hashes(conn, MAX_REMEMBERED));
+        let recent = Recent::new(latest.map_err(std::io::Error::other)?);
         let writer = std::thread::Builder::new()
             .name("enqueue".to_owned())
-            .spawn(move || write_groups(&store, receiver, &wake))?;
+            .spawn(move || write_groups(&store, recent, receiver, &wake))?;
         let kilobytes = Arc::new(Semaphore::new(MAX_WAITING_KB));
         Ok((Enqueuer { waiting, kilobytes }, writer))
     }
@@ -89,8 +97,36 @@ impl Enqueuer {
     }
 }
 
+/// The hashes of the latest requests that were stored.
+struct Recent {
+    known: HashSet<Vec<u8>>,
+    /// The oldest first.
+    order: VecDeque<Vec<u8>>,
+}
+
+impl Recent {
+    /// Remembers these, the latest first.
+    fn new(latest: Vec<Vec<u8>>) -> Recent {
+        Recent {
+            known: latest.iter().cloned().collect(),
+            order: latest.into_iter().rev().collect(),
+        }
+    }
+
+    /// Remembers one more, and forgets the oldest.
+    fn add(&mut self, hash: Vec<u8>) {
+        if i64::try_from(self.order.len()).is_ok_and(|length| length >= MAX_REMEMBERED)
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
+        self.known.insert(hash.clone());
+        self.order.push_back(hash);
+    }
+}
+
 /// The writer: takes what is waiting, commits it, answers all.
-fn write_groups(store: &Store, mut receiver: Receiver<Waiting>, wake: &Notify) {
+fn write_groups(store: &Store, mut recent: Recent, mut receiver: Receiver<Waiting>, wake: &Notify) {
     while let Some(first) = receiver.blocking_recv() {
         let mut group = vec![first];
         while group.len() < MAX_GROUP
@@ -98,13 +134,21 @@ fn write_groups(store: &Store, mut receiver: Receiver<Waiting>, wake: &Notify) {
         {
             group.push(next);
         }
-        let (rows, answers): (Vec<NewSignal>, Vec<_>) = group
+        let (mut rows, answers): (Vec<NewSignal>, Vec<_>) = group
             .into_iter()
             .map(|waiting| (waiting.signal, (waiting.done, waiting._bytes)))
             .unzip();
-        let committed = commit(store, &rows);
-        if let Err(error) = &committed {
-            tracing::error!(%error, requests = rows.len(), "requests could not be stored");
+        let mut in_group = HashSet::new();
+        rows.retain(|row| {
+            !recent.known.contains(&row.content_hash[..]) && in_group.insert(row.content_hash)
+        });
+        let copies = answers.len().saturating_sub(rows.len());
+        let committed = commit(store, &rows, copies);
+        match &committed {
+            Ok(()) => in_group.into_iter().for_each(|hash| recent.add(hash.to_vec())),
+            Err(error) => {
+                tracing::error!(%error, requests = rows.len(), "requests could not be stored");
+            }
         }
         for (done, _bytes) in answers {
             // A client that went away is not told; what it sent is kept all the same.
@@ -115,9 +159,9 @@ fn write_groups(store: &Store, mut receiver: Receiver<Waiting>, wake: &Notify) {
 }
 
 /// Commits a group.
-fn commit(store: &Store, rows: &[NewSignal]) -> QueryResult<()> {
+fn commit(store: &Store, rows: &[NewSignal], copies: usize) -> QueryResult<()> {
     store.write(|connection| {
-        signals::enqueue(connection, rows)?;
+        signals::enqueue(connection, rows, copies, now_micros())?;
         crash::at(crash::BEFORE_ENQUEUE_COMMIT);
         Ok(())
     })?;

@@ -250,7 +250,7 @@ fn accept(
         return Ok(Accepted { checked: Checked::default(), signal: None });
     }
     let checked = check(&request, received_at);
-    let hash = state.content_hash(described.connection_id, described.kind, &raw);
+    let hash = |kind, body: &[u8]| state.content_hash(described.connection_id, kind, body);
     let signal = state.redactor.seal(request, protobuf, hash);
     let signal = signal.map_err(|_| Refused::try_again("the body could not be compressed"))?;
     Ok(Accepted { checked, signal: Some(signal) })

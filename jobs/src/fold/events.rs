@@ -167,11 +167,7 @@ fn identity(reader: &Reader<'_>, record: &LogRecord, name: &str, facts: &Facts<'
         .number(attributes::hash(keys, &record.attributes))
         .signed(facts.moment.nanos);
     attributes::add_value(&mut hash, record.body.as_ref());
-    Identity::Once {
-        seen_scope: reader.seen_scope(facts),
-        minute: facts.moment.minute,
-        hash: hash.finish(),
-    }
+    Identity::Once { seen_scope: reader.seen_scope(facts), hash: hash.finish() }
 }
 
 /// The client's version: the instrumentation scope's, which nobody can set, else the resource's.

@@ -2,7 +2,7 @@
 
 use daybook_schema::agents::claude_code::{self, metric};
 use daybook_schema::counters::Source;
-use daybook_schema::models;
+use daybook_schema::{models, seen};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::metrics::v1::number_data_point::Value;
@@ -213,7 +213,6 @@ fn identity(
     }
     Identity::Once {
         seen_scope: reader.seen_scope(facts),
-        minute: facts.moment.minute,
         hash: begin(Domain::Record).signed(nanos).signed(value).finish(),
     }
 }
@@ -222,14 +221,16 @@ impl Reader<'_> {
     /// The row of `seen` that knows what was counted of a scope in a minute.
     pub(super) fn seen_scope(&self, facts: &Facts<'_>) -> i64 {
         let session = session_id(facts.known);
-        self.context
+        let hash = self
+            .context
             .keys
             .begin(Domain::SeenScope)
             .signed(self.observed.connection_id.into())
             .maybe(session.as_deref())
             .number(facts.place())
             .signed(facts.moment.minute)
-            .id()
+            .finish();
+        seen::scope_of(facts.moment.minute, hash)
     }
 
     /// Notes a metric that is not understood.

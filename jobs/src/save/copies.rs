@@ -20,13 +20,13 @@ pub(super) fn without_copies<'a>(
     let mut counted = Vec::new();
     let mut copies = 0;
     for (observed, observation) in all(batch) {
-        let Identity::Once { seen_scope, minute, hash } = observation.identity else {
+        let Identity::Once { seen_scope, hash } = observation.identity else {
             continue;
         };
         let row = match known.entry(seen_scope) {
             Entry::Occupied(row) => row.into_mut(),
             Entry::Vacant(place) => {
-                place.insert(Seen { scope: seen_scope, minute, hashes: HashSet::new() })
+                place.insert(Seen { scope: seen_scope, hashes: HashSet::new() })
             }
         };
         if !row.hashes.insert(hash) {

@@ -46,24 +46,23 @@ CREATE TABLE setup_links (
 
 -- The queue: one row a received request. Narrow, because it is updated.
 CREATE TABLE signals (
-    id BIGINT NOT NULL PRIMARY KEY,
+    id INTEGER NOT NULL PRIMARY KEY,
     connection_id INTEGER NOT NULL,
     kind SMALLINT NOT NULL,               -- 1 metrics, 2 logs
     received_at BIGINT NOT NULL,
     imported BOOLEAN NOT NULL,            -- folded however old it is
     size BIGINT NOT NULL,                 -- bytes of the unpacked body
-    content_hash BLOB,                    -- keyed BLAKE3, 16 bytes; NULL once it is over 7 days old
+    content_hash BLOB NOT NULL,           -- keyed BLAKE3, 16 bytes; the latest are remembered at the start
     state SMALLINT NOT NULL,              -- 0 waiting, 1 folded, 2 quarantined
     attempts SMALLINT NOT NULL,           -- raised before decoding
     reason TEXT                           -- why it is in quarantine
 );
-CREATE UNIQUE INDEX signals_by_content ON signals (content_hash) WHERE content_hash IS NOT NULL;
 CREATE INDEX signals_waiting ON signals (id) WHERE state = 0;
 CREATE INDEX signals_quarantined ON signals (id) WHERE state = 2;
 
 -- The redacted request, protobuf in zstd. Written once, never updated.
 CREATE TABLE signal_bodies (
-    signal_id BIGINT NOT NULL PRIMARY KEY,
+    signal_id INTEGER NOT NULL PRIMARY KEY,
     body BLOB NOT NULL
 );
 
@@ -168,11 +167,9 @@ CREATE TABLE series (
 
 -- Which points and records have been counted: a row a scope and minute.
 CREATE TABLE seen (
-    scope BIGINT NOT NULL PRIMARY KEY,    -- keyed hash of connection, scope and minute
-    minute BIGINT NOT NULL,               -- minutes since 1970
+    scope INTEGER NOT NULL PRIMARY KEY,   -- minutes since 1970, then 34 bits of a keyed hash
     hashes BLOB NOT NULL                  -- 8 bytes each, ascending
 );
-CREATE INDEX seen_by_minute ON seen (minute);
 
 -- Which signals a session's raw records are in.
 CREATE TABLE session_signals (

@@ -1,10 +1,8 @@
 //! A signal: a request that has been redacted. Nothing else can make one, and nothing else
 //! can be enqueued.
 
-use std::cell::RefCell;
-
 use actix_web::web::Bytes;
-use daybook_jobs::signal::{COMPRESSION_LEVEL, Request};
+use daybook_jobs::signal::{self, Request};
 use daybook_schema::signals::{NewSignal, SignalKind};
 use prost::Message;
 
@@ -26,19 +24,15 @@ pub struct Signal {
 #[error("the body could not be compressed")]
 pub struct NotPacked;
 
-thread_local! {
-    /// Making a compressor costs more than using it.
-    static COMPRESSOR: RefCell<Option<zstd::bulk::Compressor<'static>>> = const { RefCell::new(None) };
-}
-
 impl Redactor {
-    /// Redacts a request and packs it. `protobuf` is what it was decoded from, where it came
+    /// Redacts a request and packs it. `content_hash` is taken of the packed body: the same
+    /// request packs to the same bytes, which are a third as many. `protobuf` is what it was decoded from, where it came
     /// as protobuf: it is kept as it is when nothing in it could be a secret.
     pub fn seal(
         &self,
         mut request: Request,
         protobuf: Option<Bytes>,
-        content_hash: [u8; 16],
+        content_hash: impl FnOnce(SignalKind, &[u8]) -> [u8; 16],
     ) -> Result<Signal, NotPacked> {
         let kind = match &request {
             Request::Metrics(_) => SignalKind::Metrics,
@@ -54,7 +48,9 @@ impl Redactor {
         } else {
             (encoded, Redactions::default())
         };
-        Ok(Signal { kind, content_hash, size: raw.len(), body: pack(&raw)?, redactions })
+        let body = signal::pack(&raw).map_err(|_| NotPacked)?;
+        let content_hash = content_hash(kind, &body);
+        Ok(Signal { kind, content_hash, size: raw.len(), body, redactions })
     }
 }
 
@@ -84,17 +80,4 @@ fn encode(request: &Request) -> Vec<u8> {
         Request::Metrics(request) => request.encode_to_vec(),
         Request::Logs(request) => request.encode_to_vec(),
     }
-}
-
-/// Compresses a body with the thread's own compressor.
-fn pack(raw: &[u8]) -> Result<Vec<u8>, NotPacked> {
-    COMPRESSOR.with_borrow_mut(|slot| {
-        let compressor = match slot {
-            Some(compressor) => compressor,
-            None => {
-                slot.insert(zstd::bulk::Compressor::new(COMPRESSION_LEVEL).map_err(|_| NotPacked)?)
-            }
-        };
-        compressor.compress(raw).map_err(|_| NotPacked)
-    })
 }

@@ -1,0 +1,140 @@
+//! The table: how many requests a second, at what latency, for how much CPU.
+//!
+//! Three servers take turns with the same load, each time on an empty database, so that what
+//! else the machine does touches all of them; medians over the rounds are printed.
+
+use std::time::Duration;
+
+use crate::arguments::Arguments;
+use crate::client::{self, CONNECTIONS, Pace};
+use crate::figures::{median, micros_each, millis, per_second, percentile};
+use crate::load::Load;
+use crate::process;
+use crate::server::{Data, Server};
+
+/// What a server does before a request is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Work {
+    /// Reads and decodes the body.
+    Decode,
+    /// Keeps it: the answer comes after the commit. Nothing folds beside it.
+    Durable,
+    /// Keeps and counts it: the clock runs until everything is in the daily tables.
+    EndToEnd,
+}
+
+impl Work {
+    /// Every kind, the measure first.
+    const ALL: [Work; 3] = [Work::Decode, Work::Durable, Work::EndToEnd];
+
+    /// As it is named on the command line and in the table.
+    fn name(self) -> &'static str {
+        match self {
+            Work::Decode => "decode",
+            Work::Durable => "durable",
+            Work::EndToEnd => "end-to-end",
+        }
+    }
+}
+
+/// One run of one server.
+#[derive(Debug)]
+struct Run {
+    work: Work,
+    round: usize,
+    per_second: f64,
+    p50: Duration,
+    p99: Duration,
+    server_micros: f64,
+    client_micros: f64,
+    /// CPUs that something else kept busy meanwhile: a noisy machine.
+    others: f64,
+}
+
+/// Measures, and prints the table.
+pub(crate) fn measure(arguments: &Arguments) -> anyhow::Result<()> {
+    let load = Load::make(arguments.requests)?;
+    println!("{}", load.describe());
+    println!("{CONNECTIONS} connections, closed loop, {} rounds\n", arguments.rounds);
+    let mut runs = Vec::new();
+    for round in 0..arguments.rounds {
+        for work in Work::ALL {
+            if arguments.only.as_deref().is_none_or(|only| only == work.name()) {
+                let run = run(work, round, &load)?;
+                eprintln!("round {round}: {:10} {:8.0} requests/s", work.name(), run.per_second);
+                runs.push(run);
+            }
+        }
+    }
+    print(&runs);
+    Ok(())
+}
+
+/// Runs the load once.
+fn run(work: Work, round: usize, load: &Load) -> anyhow::Result<Run> {
+    let data;
+    let server = match work {
+        Work::Decode => Server::decode_only()?,
+        Work::Durable => {
+            data = Data::new()?;
+            Server::daybook(&data, &["--workers", "0"])?
+        }
+        Work::EndToEnd => {
+            data = Data::new()?;
+            Server::daybook(&data, &[])?
+        }
+    };
+    let (heads, me) = (server.heads(), std::process::id());
+    let (server_before, client_before) = (process::cpu(server.pid())?, process::cpu(me)?);
+    let machine_before = process::machine_cpu()?;
+    let mut answered = client::send(server.address, &heads, &load.requests, Pace::ClosedLoop)?;
+    let client_used = process::cpu(me)?.saturating_sub(client_before);
+    if work == Work::EndToEnd {
+        server.wait_folded(load.requests.len())?;
+        answered.took = answered.begun.elapsed();
+    }
+    let server_used = process::cpu(server.pid())?.saturating_sub(server_before);
+    let machine_used = process::machine_cpu()?.saturating_sub(machine_before);
+    let ours = server_used + process::cpu(me)?.saturating_sub(client_before);
+    let others = machine_used.saturating_sub(ours);
+    let count = load.requests.len();
+    Ok(Run {
+        work,
+        round,
+        per_second: per_second(count, answered.took),
+        p50: percentile(&mut answered.latencies, 50),
+        p99: percentile(&mut answered.latencies, 99),
+        server_micros: micros_each(server_used, count),
+        client_micros: micros_each(client_used, count),
+        others: others.as_secs_f64() / answered.took.as_secs_f64(),
+    })
+}
+
+/// Prints the medians.
+fn print(runs: &[Run]) {
+    println!(
+        "| | requests/s | of decode | p50 ms | p99 ms | server CPU µs | client CPU µs | other CPUs |"
+    );
+    println!("|---|---:|---:|---:|---:|---:|---:|---:|");
+    for work in Work::ALL {
+        let of = || runs.iter().filter(move |run| run.work == work);
+        if of().next().is_none() {
+            continue;
+        }
+        // Each run is held against the decode-only run of its own round.
+        let ratio = median(of().filter_map(|run| {
+            let measure = |other: &&Run| other.work == Work::Decode && other.round == run.round;
+            Some(run.per_second / runs.iter().find(measure)?.per_second)
+        }));
+        println!(
+            "| {} | {:.0} | {ratio:.2} | {:.1} | {:.1} | {:.0} | {:.0} | {:.1} |",
+            work.name(),
+            median(of().map(|run| run.per_second)),
+            median(of().map(|run| millis(run.p50))),
+            median(of().map(|run| millis(run.p99))),
+            median(of().map(|run| run.server_micros)),
+            median(of().map(|run| run.client_micros)),
+            median(of().map(|run| run.others)),
+        );
+    }
+}
