@@ -37,7 +37,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
 /// Logs to standard error. What a panic says could hold telemetry, so only its place is said.
 fn start_log() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,daybook=info"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,daybook=info,actix_http=off"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

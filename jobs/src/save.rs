@@ -91,7 +91,7 @@ fn save_in(
     let elsewhere: Vec<i64> = counted.iter().map(|item| item.session).collect();
     let mut ledger = Ledger::open(connection, &context.keys, batch, &mut owners, &elsewhere)?;
     let before = ledger.published(bases)?;
-    ledger.count(&counted)?;
+    let overflowed = ledger.count(&counted);
     ledger.settle(&context.keys, &owners);
     let changes = ledger.published(bases)?.changes_from(before)?;
     daily_usage::add(connection, &changes.usage)?;
@@ -99,7 +99,7 @@ fn save_in(
     ledger.save(connection)?;
     owners.save(connection, &context.keys, &ledger, batch)?;
     session_signals::add(connection, &places(batch))?;
-    tally::save(connection, batch, copies)?;
+    tally::save(connection, batch, copies, overflowed)?;
     crash::at(crash::BEFORE_FOLD_COMMIT);
     Ok(())
 }

@@ -180,20 +180,6 @@ pub fn raise_attempts(connection: &mut StoreConnection<'_>, ids: &[i64]) -> Quer
     Ok(())
 }
 
-/// Takes attempts back that a failure elsewhere used up.
-pub fn forgive_attempts(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<()> {
-    on_backend!(connection, conn => {
-        diesel::update(
-            signals::table
-                .filter(signals::id.eq_any(ids))
-                .filter(signals::state.eq(state::WAITING)),
-        )
-        .set(signals::attempts.eq(0))
-        .execute(*conn)?
-    });
-    Ok(())
-}
-
 /// The bodies of some signals, with their ids, in order.
 pub fn bodies(
     connection: &mut StoreConnection<'_>,

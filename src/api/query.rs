@@ -85,10 +85,10 @@ fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
 
 /// A day.
 fn date(parameter: &str, value: &str) -> Result<NaiveDate, ApiError> {
-    let strict = value.len() == 10;
+    // The parser lets spaces, signs and single digits pass.
     NaiveDate::parse_from_str(value, "%Y-%m-%d")
         .ok()
-        .filter(|date| strict && (1970..=9999).contains(&date.year()))
+        .filter(|date| (1970..=9999).contains(&date.year()) && date.to_string() == value)
         .ok_or_else(|| ApiError::parameter(parameter, "a day as YYYY-MM-DD", "2026-11-01"))
 }
 

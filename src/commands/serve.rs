@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 use daybook_jobs::{crash, fold_signals, prune};
@@ -159,11 +160,13 @@ impl Server {
                 .client_request_timeout(Duration::from_secs(10))
                 .client_disconnect_timeout(Duration::from_secs(2))
                 .shutdown_timeout(5)
+                .disable_signals()
                 .backlog(BACKLOG)
                 .listen(self.listener)?
                 .run()
         };
         let pruning = actix_web::rt::spawn(prune_daily(state.store.clone()));
+        stop_when_asked(http.handle())?;
         ready();
         let served = http.await;
         pruning.abort();
@@ -177,4 +180,32 @@ impl Server {
         }
         served.context("serve HTTP")
     }
+}
+
+/// Stops the server in order when the process is asked to.
+///
+/// The framework listens for signals only once its workers run, some time after the port is
+/// open; asked before that, the process would just die.
+fn stop_when_asked(server: ServerHandle) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    let asked = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
+        async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let asked = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    actix_web::rt::spawn(async move {
+        asked.await;
+        server.stop(true).await;
+    });
+    Ok(())
 }

@@ -18,7 +18,7 @@ use daybook_schema::signals::SignalKind;
 use super::answer::{MediaType, Refused, accepted};
 use super::enqueue::{Arrival, NotEnqueued};
 use super::json;
-use super::limits::{MeasureError, RequestKind, measure};
+use super::limits::{ElementLimits, MeasureError, RequestKind, measure};
 use super::redact::Signal;
 use super::unpack::{Encoding, UnpackError, unpack};
 use crate::state::{AppState, now_micros};
@@ -105,7 +105,7 @@ async fn receive(
     let accepted = if body.len() > LARGE_BODY_BYTES || described.encoding != Encoding::Identity {
         accept_large(described, body, received_at, state).await?
     } else {
-        accept(described, body, received_at, state)?
+        accept(described, body, received_at, state, &Bounds::of(state))?
     };
     let Accepted { checked, signal } = accepted;
     if let Some(signal) = signal {
@@ -191,12 +191,14 @@ async fn read_body(
     let time = Duration::from_secs(state.limits.body_timeout_secs);
     match tokio::time::timeout(time, payload.to_bytes_limited(max)).await {
         Ok(Ok(Ok(body))) => Ok(body),
-        Ok(Ok(Err(_))) => {
-            Err(Refused::new(StatusCode::BAD_REQUEST, "the body could not be read to its end"))
-        }
+        Ok(Ok(Err(_))) => Err(Refused::new(
+            StatusCode::BAD_REQUEST,
+            "the body could not be read to its end; check its Content-Length or chunks",
+        )),
         Ok(Err(_)) => Err(too_many_bytes(max)),
         Err(_) => Err(Refused::try_again(format!(
-            "the body did not arrive within {} seconds",
+            "the body did not arrive within {} s; it is sent again by itself, check the network \
+             in between if this goes on",
             state.limits.body_timeout_secs
         ))),
     }
@@ -217,6 +219,37 @@ struct Accepted {
     signal: Option<Signal>,
 }
 
+/// How much a body may come to.
+struct Bounds {
+    /// Most bytes once it is unpacked.
+    unpacked_bytes: usize,
+    /// Most points, memory and depth once it is decoded.
+    elements: ElementLimits,
+}
+
+impl Bounds {
+    /// What is allowed.
+    fn of(state: &AppState) -> Bounds {
+        Bounds {
+            unpacked_bytes: state.limits.max_unpacked_bytes,
+            elements: state.element_limits.clone(),
+        }
+    }
+
+    /// What may be worked on beside others: no more than is allowed, and no more than a body
+    /// that is sent unpacked may come to.
+    fn small(state: &AppState) -> Bounds {
+        let allowed = Bounds::of(state);
+        Bounds {
+            unpacked_bytes: allowed.unpacked_bytes.min(LARGE_BODY_BYTES),
+            elements: ElementLimits {
+                max_decoded_bytes: allowed.elements.max_decoded_bytes.min(8 * LARGE_BODY_BYTES),
+                ..allowed.elements
+            },
+        }
+    }
+}
+
 /// Accepts a large or packed body on a thread where it does not hold up others.
 async fn accept_large(
     described: Described,
@@ -224,14 +257,31 @@ async fn accept_large(
     received_at: i64,
     state: &web::Data<AppState>,
 ) -> Result<Accepted, Refused> {
-    let _turn = if body.len() > LARGE_BODY_BYTES / 4 {
-        let turn = state.large_bodies.acquire().await;
-        Some(turn.map_err(|_| Refused::try_again("the server is stopping"))?)
-    } else {
-        None
-    };
+    if body.len() <= LARGE_BODY_BYTES / 4 {
+        let small = Bounds::small(state);
+        let accepted = accept_blocking(described, body.clone(), received_at, state, small).await;
+        // A few hundred bytes can unpack to 20 MB: what is too much beside others is tried
+        // again in its turn.
+        match accepted {
+            Err(refused) if refused.status == StatusCode::PAYLOAD_TOO_LARGE => {}
+            accepted => return accepted,
+        }
+    }
+    let turn = state.large_bodies.acquire().await;
+    let _turn = turn.map_err(|_| Refused::try_again("the server is stopping"))?;
+    accept_blocking(described, body, received_at, state, Bounds::of(state)).await
+}
+
+/// Accepts a body on a thread where it does not hold up others.
+async fn accept_blocking(
+    described: Described,
+    body: Bytes,
+    received_at: i64,
+    state: &web::Data<AppState>,
+    bounds: Bounds,
+) -> Result<Accepted, Refused> {
     let blocking = state.clone();
-    web::block(move || accept(described, body, received_at, &blocking))
+    web::block(move || accept(described, body, received_at, &blocking, &bounds))
         .await
         .map_err(|_| Refused::try_again("the server is stopping"))?
 }
@@ -242,10 +292,11 @@ fn accept(
     body: Bytes,
     received_at: i64,
     state: &AppState,
+    bounds: &Bounds,
 ) -> Result<Accepted, Refused> {
-    let max = state.limits.max_unpacked_bytes;
+    let max = bounds.unpacked_bytes;
     let raw = unpack(described.encoding, body, max).map_err(|error| not_unpacked(error, max))?;
-    let (request, protobuf) = decode(described, &raw, state)?;
+    let (request, protobuf) = decode(described, raw, &bounds.elements)?;
     if is_empty(&request) {
         return Ok(Accepted { checked: Checked::default(), signal: None });
     }
@@ -259,29 +310,28 @@ fn accept(
 /// Decodes a body; with its protobuf, where that is what was sent.
 fn decode(
     described: Described,
-    raw: &Bytes,
-    state: &AppState,
+    raw: Bytes,
+    limits: &ElementLimits,
 ) -> Result<(Request, Option<Bytes>), Refused> {
-    let limits = &state.element_limits;
     match described.media {
         MediaType::Protobuf => {
             let kind = match described.kind {
                 SignalKind::Metrics => RequestKind::Metrics,
                 SignalKind::Logs => RequestKind::Logs,
             };
-            measure(kind, raw, limits).map_err(|error| not_measured(&error))?;
-            let request = signal::decode(described.kind, raw).map_err(|_| {
+            measure(kind, &raw, limits).map_err(|error| not_measured(&error))?;
+            let request = signal::decode(described.kind, &raw).map_err(|_| {
                 Refused::new(
                     StatusCode::BAD_REQUEST,
                     "the body is not the protobuf its path asks for; check the exporter's protocol",
                 )
             })?;
-            Ok((request, Some(raw.clone())))
+            Ok((request, Some(raw)))
         }
         MediaType::Json => {
             let request = match described.kind {
-                SignalKind::Metrics => json::metrics(raw, limits).map(Request::Metrics),
-                SignalKind::Logs => json::logs(raw, limits).map(Request::Logs),
+                SignalKind::Metrics => json::metrics(&raw, limits).map(Request::Metrics),
+                SignalKind::Logs => json::logs(&raw, limits).map(Request::Logs),
             };
             let request = request.map_err(|error| match error {
                 json::JsonError::Limit(limit) => not_measured(&limit),

@@ -41,6 +41,9 @@ pub enum UnpackError {
 /// The windows of zstd that are allowed: 8 MiB, what the format recommends at most.
 const MAX_WINDOW_LOG: u32 = 23;
 
+/// Bytes that are unpacked before there is room for all of them.
+const FIRST_BYTES: usize = 1 << 20;
+
 /// Unpacks a body to at most `max` bytes.
 pub fn unpack(encoding: Encoding, body: Bytes, max: usize) -> Result<Bytes, UnpackError> {
     let unpacked = match encoding {
@@ -61,10 +64,26 @@ pub fn unpack(encoding: Encoding, body: Bytes, max: usize) -> Result<Bytes, Unpa
 
 /// Reads to the end, or one byte past the limit.
 fn read(decoder: impl Read, packed: usize, max: usize) -> Result<Vec<u8>, UnpackError> {
-    let mut unpacked = Vec::with_capacity(packed.saturating_mul(4).min(max).min(1 << 20));
-    let limit = u64::try_from(max).unwrap_or(u64::MAX).saturating_add(1);
-    decoder.take(limit).read_to_end(&mut unpacked).map_err(|_| UnpackError::Malformed)?;
+    let first = FIRST_BYTES.min(max.saturating_add(1));
+    let mut unpacked = Vec::with_capacity(packed.saturating_mul(4).min(first));
+    let mut decoder = decoder.take(bytes(max).saturating_add(1));
+    decoder
+        .by_ref()
+        .take(bytes(first))
+        .read_to_end(&mut unpacked)
+        .map_err(|_| UnpackError::Malformed)?;
+    if unpacked.len() == first {
+        // Growing by doubling would hold the old and the new buffer at once, three times what
+        // is unpacked; room that is never written to costs nothing.
+        unpacked.reserve_exact(max.saturating_add(1).saturating_sub(first));
+        decoder.read_to_end(&mut unpacked).map_err(|_| UnpackError::Malformed)?;
+    }
     if unpacked.len() > max { Err(UnpackError::TooLarge) } else { Ok(unpacked) }
+}
+
+/// A length as readers count it.
+fn bytes(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

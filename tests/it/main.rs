@@ -10,8 +10,12 @@
 
 mod support;
 
+mod contract;
+mod hostile;
 mod corpus;
 mod properties;
 mod crash;
 mod rebuild;
 mod prune;
+mod api;
+mod tidy;

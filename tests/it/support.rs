@@ -6,7 +6,15 @@ pub mod reshape;
 pub mod otlp_to_json;
 pub mod figures;
 pub mod telemetry;
+pub mod shared;
+pub mod wire;
+pub mod reporter;
+pub mod packing;
+pub mod rpc;
 
 pub use corpus::{Captured, Kind, Run};
 pub use figures::Figures;
+pub use reporter::Reporter;
 pub use server::{Answer, Connection, Server};
+pub use shared::Shared;
+pub use wire::Wire;

@@ -12,7 +12,7 @@ use daybook_schema::sessions::{self, Session};
 use daybook_schema::store::StoreConnection;
 
 use super::owners::{Owners, named};
-use super::{Counted, SaveError, What};
+use super::{Counted, What};
 use crate::choose::{Overflow, Published, Unit};
 use crate::fold::{Amount, Observed, Scope, day_group, session_group};
 use crate::keys::Keys;
@@ -80,7 +80,10 @@ impl Ledger {
     }
 
     /// Adds what is to be counted, and the sessions it is in.
-    pub(super) fn count(&mut self, counted: &[Counted<'_>]) -> Result<(), SaveError> {
+    ///
+    /// What would take a sum past 64 bits is left out; says how much that was, and spoils
+    /// nothing that came with it.
+    pub(super) fn count(&mut self, counted: &[Counted<'_>]) -> usize {
         for (id, described) in std::mem::take(&mut self.described) {
             let changed = match self.sessions.get_mut(&id) {
                 Some(session) => widen(session, &described),
@@ -90,10 +93,7 @@ impl Ledger {
                 self.changed_sessions.insert(id);
             }
         }
-        for item in counted {
-            self.count_one(item).ok_or(Overflow)?;
-        }
-        Ok(())
+        counted.iter().filter(|item| self.count_one(item).is_none()).count()
     }
 
     /// Adds one thing; `None` on overflow.

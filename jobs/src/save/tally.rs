@@ -6,7 +6,7 @@ use daybook_schema::QueryResult;
 use daybook_schema::store::StoreConnection;
 use daybook_schema::tallies;
 
-use crate::fold::Observed;
+use crate::fold::{Observed, Refusal};
 
 /// Most unknown names that are told apart; the rest is one tally.
 const MAX_NAMES: i64 = 500;
@@ -16,11 +16,13 @@ pub(super) fn save(
     connection: &mut StoreConnection<'_>,
     batch: &[Observed],
     copies: usize,
+    overflowed: usize,
 ) -> QueryResult<()> {
     let now = batch.iter().map(|observed| observed.received_at).max().unwrap_or_default();
     let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     counts.insert((tallies::FOLDED, ""), batch.len());
     counts.insert((tallies::RECORD_COPIES, ""), copies);
+    counts.insert((tallies::REFUSED, Refusal::TooLarge.name()), overflowed);
     for observed in batch {
         *counts.entry((tallies::TOO_OLD, "")).or_default() += observed.too_old;
         for (refusal, count) in &observed.refusals.by_reason {
