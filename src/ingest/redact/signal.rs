@@ -46,6 +46,8 @@ impl Redactor {
             };
             (encode(&request).into(), redactions)
         } else {
+            // A large request need not be held twice while it is packed.
+            drop(request);
             (encoded, Redactions::default())
         };
         let body = signal::pack(&raw).map_err(|_| NotPacked)?;
