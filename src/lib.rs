@@ -9,6 +9,9 @@ pub mod tokens;
 
 pub mod ingest;
 pub mod api;
+pub mod dashboard;
+pub mod charts;
+pub mod assets;
 pub mod pages;
 pub mod error;
 pub mod routes;

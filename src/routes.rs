@@ -1,9 +1,11 @@
 //! Every URL on one screen.
 
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig, get, post, resource, route, scope};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
-use crate::api::{daily, schema, status};
+use crate::api::{access, daily, schema, status};
+use crate::dashboard;
 use crate::error::ApiError;
 use crate::ingest::receive;
 use crate::pages::setup;
@@ -24,9 +26,18 @@ pub fn configure(service: &mut ServiceConfig) {
                 .default_service(route().to(not_found)),
         )
         .service(
-            resource("/setup/{link}").route(get().to(setup::show)).route(post().to(setup::use_up)),
+            resource("/setup/{link}")
+                .wrap(dashboard::headers())
+                .route(get().to(setup::show))
+                .route(post().to(setup::use_up)),
         )
-        .default_service(route().to(not_found));
+        // `/`, `/daily` and the files they need.
+        .service(
+            scope("")
+                .wrap(from_fn(access::pages))
+                .configure(dashboard::configure)
+                .default_service(route().to(not_found)),
+        );
 }
 
 /// The two doors of telemetry under a prefix.

@@ -27,6 +27,7 @@ pub mod counters;
 pub mod daily_usage;
 pub mod daily_activity;
 pub mod daily_rows;
+pub mod overview;
 pub mod tallies;
 
 pub mod derived;

@@ -1,15 +1,21 @@
 //! Who may read the API and the pages.
 
 use actix_web::HttpRequest;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AUTHORIZATION, HOST};
+use actix_web::middleware::Next;
 use actix_web::web;
 
 use crate::error::ApiError;
 use crate::state::AppState;
 use crate::tokens;
 
-/// Lets in who sends a live API token.
+/// Lets in who sends a live API token, and links of the pages to who may read these.
 pub async fn reader(request: &HttpRequest, state: &web::Data<AppState>) -> Result<(), ApiError> {
+    if is_local(request) && is_from_page(request) {
+        return Ok(());
+    }
     let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
     let token = header.and_then(tokens::bearer).ok_or(ApiError::NoToken)?.to_owned();
     let state = state.clone();
@@ -19,11 +25,15 @@ pub async fn reader(request: &HttpRequest, state: &web::Data<AppState>) -> Resul
 
 /// Lets in who sits at this machine, or sends a live API token: until there is sign-in, pages
 /// answer nobody else.
-pub async fn page_reader(
-    request: &HttpRequest,
-    state: &web::Data<AppState>,
-) -> Result<(), ApiError> {
-    if is_local(request) { Ok(()) } else { reader(request, state).await }
+pub async fn pages(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    if !is_local(request.request()) {
+        let state = request.app_data::<web::Data<AppState>>().cloned();
+        reader(request.request(), &state.ok_or(ApiError::Unavailable)?).await?;
+    }
+    next.call(request).await
 }
 
 /// Whether a request comes from this machine, to a name of this machine, through no proxy.
@@ -38,6 +48,11 @@ fn is_local(request: &HttpRequest) -> bool {
         .iter()
         .any(|name| headers.contains_key(*name));
     local_peer && is_local_name(host) && !forwarded
+}
+
+/// Whether a page of this server asks. Only browsers say so; no script can.
+fn is_from_page(request: &HttpRequest) -> bool {
+    request.headers().get("sec-fetch-site").is_some_and(|site| site == "same-origin")
 }
 
 /// Whether a `Host` header names this machine.

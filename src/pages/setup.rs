@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use daybook_schema::tokens::{self as rows, ApiToken};
 use maud::{DOCTYPE, Markup, html};
 
+use crate::assets;
 use crate::error::ApiError;
 use crate::state::{AppState, now_micros};
 use crate::tokens::{self, Purpose};
@@ -68,6 +69,8 @@ fn page(status: StatusCode, body: &Markup) -> HttpResponse {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 title { "Set up Daybook" }
+                link rel="icon" href=(assets::url("icon.svg")) type="image/svg+xml";
+                link rel="stylesheet" href=(assets::url("style.css"));
             }
             body { main { h1 { "Set up Daybook" } (body) } }
         }

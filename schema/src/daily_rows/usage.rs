@@ -9,7 +9,7 @@ use crate::tables::users;
 use crate::{connections, users as user_rows};
 
 /// Columns of a usage row, keys first.
-type UsageColumns = (
+pub(crate) type UsageColumns = (
     (NaiveDate, i32, i64, String),
     (i64, i64, i64, i64, i64, i64),
     (i64, i64),
@@ -70,7 +70,7 @@ pub fn usage(
 }
 
 /// A usage row as it is published, with where it stands.
-fn usage_row(columns: UsageColumns) -> (DailyCursor, DailyUsageRow) {
+pub(crate) fn usage_row(columns: UsageColumns) -> (DailyCursor, DailyUsageRow) {
     let ((date, connection, user, model), counters, sessions, (email, name)) = columns;
     let (requests, input, output, cache_read, cache_creation, cost_micros) = counters;
     let (metrics_sessions, events_sessions) = sessions;

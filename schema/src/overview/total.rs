@@ -1,0 +1,56 @@
+//! `SUM` that is a whole number on every database.
+//!
+//! PostgreSQL's `SUM` of a BIGINT is a NUMERIC, and that of no rows is NULL everywhere;
+//! neither reads as an `i64`.
+
+use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::BigInt;
+
+/// `CAST(COALESCE(SUM(...), 0) AS BIGINT)`.
+#[derive(Clone, Copy, Debug, QueryId)]
+pub(super) struct Total<E>(E);
+
+/// The sum of a column, or of an expression, over the rows of a group; 0 without rows.
+pub(super) fn total<E: Expression<SqlType = BigInt>>(expression: E) -> Total<E> {
+    Total(expression)
+}
+
+impl<E: Expression<SqlType = BigInt>> Expression for Total<E> {
+    type SqlType = BigInt;
+}
+
+impl<E, GroupBy> ValidGrouping<GroupBy> for Total<E> {
+    type IsAggregate = is_aggregate::Yes;
+}
+
+impl<E, Source> AppearsOnTable<Source> for Total<E>
+where
+    E: AppearsOnTable<Source>,
+    Total<E>: Expression,
+{
+}
+
+impl<E, Source> SelectableExpression<Source> for Total<E>
+where
+    E: SelectableExpression<Source>,
+    Total<E>: AppearsOnTable<Source>,
+{
+}
+
+impl<E, DB> QueryFragment<DB> for Total<E>
+where
+    DB: Backend,
+    E: QueryFragment<DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("CAST(COALESCE(SUM(");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql("), 0) AS BIGINT)");
+        Ok(())
+    }
+}

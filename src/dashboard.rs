@@ -1,0 +1,130 @@
+//! The pages for people: rendered here, whole, readable without script.
+//!
+//! Who may see them is decided before a request comes here. Everything that came by
+//! telemetry is text: escaped where it is written, with hidden letters written out.
+
+pub mod filter;
+pub mod surroundings;
+pub mod overview;
+pub mod daily;
+mod layout;
+mod filter_bar;
+mod actions;
+mod freshness;
+mod definitions;
+mod states;
+pub mod numbers;
+pub mod dates;
+mod text;
+
+use actix_web::http::StatusCode;
+use actix_web::middleware::DefaultHeaders;
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{HttpRequest, HttpResponse, Route, guard};
+use chrono::{DateTime, Utc};
+use daybook_schema::QueryResult;
+use daybook_schema::store::StoreConnection;
+use maud::Markup;
+
+use crate::assets;
+use crate::state::AppState;
+use filter::{View, WrongParameter};
+
+/// What a page may load and do: its own files, and nothing inline.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'; require-trusted-types-for 'script'";
+
+/// Puts the pages and their files in their places.
+pub fn configure(service: &mut ServiceConfig) {
+    service
+        .service(web::resource("/").wrap(headers()).route(read().to(overview::show)))
+        .service(web::resource("/daily").wrap(headers()).route(read().to(daily::show)))
+        .service(
+            web::resource("/assets/{fingerprint}/{name}")
+                .wrap(headers())
+                .route(read().to(assets::serve)),
+        );
+}
+
+/// Reading, with or without the body.
+fn read() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
+}
+
+/// The headers every page carries, whatever its answer is.
+pub fn headers() -> DefaultHeaders {
+    DefaultHeaders::new()
+        .add(("Content-Security-Policy", CONTENT_SECURITY_POLICY))
+        .add(("X-Content-Type-Options", "nosniff"))
+        .add(("Referrer-Policy", "same-origin"))
+        // Figures are their reader's alone, and change by the minute.
+        .add(("Cache-Control", "private, no-cache"))
+}
+
+/// Why a page shows something else than what was asked for.
+#[derive(Debug)]
+enum Trouble {
+    /// A parameter is wrong.
+    Wrong(WrongParameter),
+    /// The database did not answer.
+    Unavailable,
+}
+
+impl From<WrongParameter> for Trouble {
+    fn from(wrong: WrongParameter) -> Trouble {
+        Trouble::Wrong(wrong)
+    }
+}
+
+/// A request for a page: everything a page is made of besides the database.
+struct Asked {
+    /// What it asks for.
+    view: View,
+    /// When it came.
+    now: DateTime<Utc>,
+    /// How the client reaches this server, e.g. `https://daybook.example.com`.
+    address: String,
+}
+
+impl Asked {
+    /// Reads a request.
+    fn read(request: &HttpRequest, state: &AppState) -> Result<Asked, Trouble> {
+        let now = Utc::now();
+        let view = View::parse(request.query_string(), state.time_zone, now)?;
+        let connection = request.connection_info();
+        let address = format!("{}://{}", connection.scheme(), connection.host());
+        Ok(Asked { view, now, address })
+    }
+}
+
+/// Reads from the database, off the threads that answer.
+async fn load<T: Send + 'static>(
+    state: &web::Data<AppState>,
+    work: impl FnOnce(&mut StoreConnection<'_>) -> QueryResult<T> + Send + 'static,
+) -> Result<T, Trouble> {
+    let store = state.store.clone();
+    match web::block(move || store.read(work)).await {
+        Ok(Ok(loaded)) => Ok(loaded),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a page could not be read from the database");
+            Err(Trouble::Unavailable)
+        }
+        Err(_) => Err(Trouble::Unavailable),
+    }
+}
+
+/// The answer to a request for the page at `path`.
+fn answer(request: &HttpRequest, path: &str, page: Result<Markup, Trouble>) -> HttpResponse {
+    let (status, page) = match page {
+        Ok(page) => (StatusCode::OK, page),
+        Err(Trouble::Wrong(wrong)) => (StatusCode::BAD_REQUEST, states::wrong(path, &wrong)),
+        Err(Trouble::Unavailable) => (StatusCode::SERVICE_UNAVAILABLE, states::unavailable(path)),
+    };
+    let mut answer = HttpResponse::build(status);
+    answer.content_type("text/html; charset=utf-8");
+    assets::compressed(request, answer, page.into_string().into_bytes())
+}
+
+#[cfg(test)]
+mod tests;

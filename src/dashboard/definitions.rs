@@ -1,0 +1,78 @@
+//! What each figure means, in words, one click from the figure.
+
+use maud::{Markup, html};
+
+/// A figure's definition.
+pub(super) struct Definition {
+    /// Names it in the page.
+    pub id: &'static str,
+    /// What is defined.
+    pub term: &'static str,
+    /// What it means, and what it does not.
+    pub text: &'static str,
+}
+
+/// Cost.
+pub(super) const COST: Definition = Definition {
+    id: "what-cost",
+    term: "Cost, estimated",
+    text: "What Claude Code itself estimates each call to cost, in US dollars, added up. It is the \
+           client's estimate, not an invoice: discounts and committed rates are not in it. The \
+           change compares whole days with as many days of the period before. The projection is \
+           what this month came to so far, and for each day to come what that day of the week \
+           cost lately.",
+};
+
+/// Active users.
+pub(super) const USERS: Definition = Definition {
+    id: "what-users",
+    term: "Active users",
+    text: "People with a session, a prompt or any tokens in these days, of all people seen up to \
+           the last of them. Stopped: active in the period before, but not in this one. A session \
+           is a session id with consumption or a prompt, counted once a day. Installs that name \
+           nobody are not people; their share is under “Can these figures be trusted?”.",
+};
+
+/// Tokens.
+pub(super) const TOKENS: Definition = Definition {
+    id: "what-tokens",
+    term: "Tokens",
+    text: "Input, output, cache reads and cache writes, added up. From cache is the share of all \
+           input (input, cache reads, cache writes) that was read from the prompt cache, which \
+           costs a tenth: a low share is money that could be saved.",
+};
+
+/// Lines of code.
+pub(super) const LINES: Definition = Definition {
+    id: "what-lines",
+    term: "Lines of code",
+    text: "Lines that edits by Claude Code added and removed. They were written to files; whether \
+           they were committed is not known.",
+};
+
+/// Commits and pull requests.
+pub(super) const COMMITS: Definition = Definition {
+    id: "what-commits",
+    term: "Commits and pull requests",
+    text: "Commits and pull requests that were made through Claude Code. What people commit \
+           themselves is not in it.",
+};
+
+/// Edits accepted.
+pub(super) const EDITS: Definition = Definition {
+    id: "what-edits",
+    term: "Edits accepted",
+    text: "Of the edits proposed by Edit, MultiEdit, Write and NotebookEdit, the share that was \
+           accepted, by the user or by a rule of theirs.",
+};
+
+/// The button that asks, and what it answers. Needs no script.
+pub(super) fn ask(definition: &Definition) -> Markup {
+    html! {
+        button.what type="button" popovertarget=(definition.id) aria-label={ "What is “" (definition.term) "”?" } { "?" }
+        div.definition id=(definition.id) popover {
+            strong { (definition.term) }
+            p { (definition.text) }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What every page has round it.
+
+use maud::{DOCTYPE, Markup, html};
+
+use crate::assets;
+
+/// The pages there are, in the order they are offered.
+const PAGES: [(&str, &str); 2] = [("/", "Overview"), ("/daily", "Daily")];
+
+/// A whole page: `path` says which one it is.
+pub(super) fn page(path: &str, title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                title { (title) " · Daybook" }
+                link rel="icon" href=(assets::url("icon.svg")) type="image/svg+xml";
+                link rel="stylesheet" href=(assets::url("style.css"));
+                script src=(assets::url("app.js")) defer {}
+            }
+            body {
+                a.skip href="#main" { "Skip to the figures" }
+                header.top {
+                    div.wide {
+                        a.brand href="/" { (mark()) "Daybook" }
+                        (navigation(path))
+                    }
+                }
+                main #main.wide tabindex="-1" { (body) }
+                footer.wide {
+                    p { "Cost is what Claude Code itself estimates, not an invoice." }
+                }
+            }
+        }
+    }
+}
+
+/// The links to the pages.
+fn navigation(path: &str) -> Markup {
+    html! {
+        nav aria-label="Pages" {
+            ul {
+                @for (target, name) in PAGES {
+                    li {
+                        a href=(target) aria-current=[(target == path).then_some("page")] { (name) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Four bars of a week: the sign of Daybook.
+fn mark() -> Markup {
+    html! {
+        svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true" {
+            path d="M1 10h3v7H1zM5.5 6h3v11h-3zM10 8h3v9h-3zM14.5 1h3v16h-3z" fill="currentColor" {}
+        }
+    }
+}
+
+/// A status: always a word and a sign, never a colour alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Status {
+    /// As it should be.
+    Ok,
+    /// Worth a look.
+    Warn,
+}
+
+/// The sign of a status, before its word.
+pub(super) fn status(status: Status, word: &str) -> Markup {
+    let (class, path) = match status {
+        Status::Ok => ("status ok", "M2.5 6.5l2.5 2.5 4.5-5.5"),
+        Status::Warn => ("status warn", "M6 2.2v4.6M6 9.3v.4"),
+    };
+    html! {
+        span class=(class) {
+            svg width="12" height="12" viewBox="0 0 12 12" aria-hidden="true" {
+                path d=(path) fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" {}
+            }
+            (word)
+        }
+    }
+}

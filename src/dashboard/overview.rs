@@ -1,0 +1,138 @@
+//! `/`: what was spent, by whom, on which models, what came of it, and how far to trust it.
+
+pub mod spend;
+pub mod people;
+mod tiles;
+mod cost_chart;
+mod models;
+mod users;
+mod trust;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::NaiveDate;
+use daybook_schema::QueryResult;
+use daybook_schema::overview as rows;
+use daybook_schema::store::StoreConnection;
+use futures::future::try_join;
+use maud::{Markup, html};
+
+use super::filter::View;
+use super::surroundings::{Models, Surroundings};
+use super::{Asked, Trouble, actions, answer, dates, filter_bar, freshness, layout, load, states};
+use crate::state::AppState;
+use people::People;
+use spend::{Before, Spend};
+
+/// Where this page is.
+const PATH: &str = "/";
+
+/// Everything this page says.
+pub struct Figures {
+    pub spend: Spend,
+    pub models: Models,
+    pub rest: Rest,
+}
+
+/// What is read beside the consumption by day and model.
+pub struct Rest {
+    pub people: People,
+    /// `None` where there is no whole period before.
+    pub before: Option<Before>,
+    pub surroundings: Surroundings,
+    /// The models of everybody, where not everybody is looked at.
+    models: Option<Models>,
+    /// Where there is nothing in the range: the last day with data.
+    pub last: Option<NaiveDate>,
+}
+
+impl Figures {
+    /// Reads them one after the other.
+    pub fn load(connection: &mut StoreConnection<'_>, view: &View) -> QueryResult<Figures> {
+        Ok(Figures::of(Spend::load(connection, view)?, Rest::load(connection, view)?))
+    }
+
+    /// Puts both halves together.
+    fn of(spend: Spend, mut rest: Rest) -> Figures {
+        let all = || Models::of(spend.models.iter().map(|model| model.model.clone()).collect());
+        let models = rest.models.take().unwrap_or_else(all);
+        Figures { spend, models, rest }
+    }
+}
+
+impl Rest {
+    /// Reads it.
+    fn load(connection: &mut StoreConnection<'_>, view: &View) -> QueryResult<Rest> {
+        let people = People::load(connection, view)?;
+        let models = if view.is_scoped() { Some(Models::load(connection, view)?) } else { None };
+        let last = match people.is_empty() {
+            true => rows::last_day(connection, &view.filter)?,
+            false => None,
+        };
+        Ok(Rest {
+            people,
+            before: Before::load(connection, view)?,
+            surroundings: Surroundings::load(connection, view)?,
+            models,
+            last,
+        })
+    }
+}
+
+/// Answers `GET /`.
+pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
+    answer(&request, PATH, read(&request, &state).await)
+}
+
+/// Reads the request and what it asks for. The two halves are read at the same time.
+async fn read(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Markup, Trouble> {
+    let asked = Asked::read(request, state)?;
+    let (first, second) = (asked.view.clone(), asked.view.clone());
+    let (spend, rest) = try_join(
+        load(state, move |conn| Spend::load(conn, &first)),
+        load(state, move |conn| Rest::load(conn, &second)),
+    )
+    .await?;
+    Ok(page(&asked, &Figures::of(spend, rest)))
+}
+
+/// The page.
+pub(super) fn page(asked: &Asked, figures: &Figures) -> Markup {
+    let view = &asked.view;
+    let Rest { people, surroundings, last, .. } = &figures.rest;
+    let body = html! {
+        div.head {
+            h1 { "Overview" }
+            @if surroundings.days.is_some() {
+                p.range { (dates::days(view.filter.from, view.filter.to)) }
+                (actions::bar(view, &asked.address))
+            }
+        }
+        @if surroundings.days.is_none() {
+            (states::no_data(surroundings))
+        } @else {
+            (freshness::line(PATH, surroundings, view, asked.now))
+            (filter_bar::bar(PATH, view, surroundings, &figures.models))
+            @if people.is_empty() && figures.spend.models.is_empty() {
+                (states::nothing_here(PATH, view, surroundings, *last))
+            } @else {
+                (panels(view, figures))
+            }
+        }
+    };
+    layout::page(PATH, "Overview", &body)
+}
+
+/// The panels, the most important first.
+fn panels(view: &View, figures: &Figures) -> Markup {
+    let (spend, palette) = (&figures.spend, &figures.models.palette);
+    let Rest { people, before, .. } = &figures.rest;
+    html! {
+        (tiles::tiles(view, spend, before.as_ref(), people))
+        (cost_chart::panel(view, spend, palette))
+        (users::panel(view, spend, people, palette))
+        div.columns {
+            (models::panel(view, spend, palette))
+            (trust::panel(view, spend, people))
+        }
+    }
+}
