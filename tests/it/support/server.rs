@@ -1,7 +1,7 @@
 //! Starts `daybook serve` over an empty folder, talks to it, and stops or kills it.
 
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -140,11 +140,6 @@ impl Server {
             let _ = watchdog.kill();
             let _ = watchdog.wait();
         }
-    }
-
-    /// The data folder.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// The database file.
