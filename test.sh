@@ -43,6 +43,6 @@ step "Tests"
 cargo test --workspace --locked
 
 step "Browser tests"
-cargo build --locked
 npm --prefix tests/browser ci --silent --no-audit --no-fund
-DAYBOOK=target/debug/daybook node --test tests/browser
+# `cargo test` has built the binary.
+DAYBOOK=target/debug/daybook node --test tests/browser/*.test.js

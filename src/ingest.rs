@@ -1,6 +1,7 @@
 //! A signal's way in: receive, unpack, count, decode, redact, enqueue.
 
 pub mod receive;
+mod accept;
 pub mod unpack;
 pub mod limits;
 pub mod json;

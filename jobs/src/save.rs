@@ -5,6 +5,7 @@
 
 mod copies;
 mod streams;
+mod described;
 mod ledger;
 mod owners;
 mod tally;

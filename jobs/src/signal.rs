@@ -10,7 +10,7 @@ use prost::Message;
 use zstd::bulk::{Compressor, Decompressor};
 
 /// The zstd level bodies are kept at: the fastest there is.
-pub const COMPRESSION_LEVEL: i32 = 1;
+pub const COMPRESSION_LEVEL: i32 = -1;
 
 /// No stored body is larger than this when it is unpacked.
 const MAX_BODY_BYTES: usize = 256 << 20;

@@ -7,26 +7,19 @@ use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
 };
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
-use daybook_jobs::fold::{Checked, check};
-use daybook_jobs::signal::{self, Request};
+use daybook_jobs::fold::Checked;
 use daybook_schema::signals::SignalKind;
 
+use super::accept::{Accepted, Described, accept};
 use super::answer::{MediaType, Refused, accepted};
 use super::enqueue::{Arrival, NotEnqueued};
-use super::json;
-use super::limits::{ElementLimits, MeasureError, RequestKind, measure};
-use super::redact::Signal;
-use super::unpack::{Encoding, UnpackError, unpack};
+use super::unpack::Encoding;
 use crate::state::{AppState, now_micros};
 use crate::tokens;
-
-/// Bodies over this size are worked on one at a time beside the others, so that a few large
-/// ones cannot take all the memory or stall the small ones.
-const LARGE_BODY_BYTES: usize = 256 << 10;
 
 /// Receives metrics.
 pub async fn metrics(
@@ -77,15 +70,6 @@ async fn answer(
     }
 }
 
-/// What a request's headers say of its body.
-#[derive(Clone, Copy)]
-struct Described {
-    kind: SignalKind,
-    media: MediaType,
-    encoding: Encoding,
-    connection_id: i32,
-}
-
 /// Receives a request: on disk when this returns `Ok`.
 async fn receive(
     kind: SignalKind,
@@ -102,12 +86,7 @@ async fn receive(
     };
     let body = read_body(headers, payload, state).await?;
     let received_at = now_micros();
-    let accepted = if body.len() > LARGE_BODY_BYTES || described.encoding != Encoding::Identity {
-        accept_large(described, body, received_at, state).await?
-    } else {
-        accept(described, body, received_at, state, &Bounds::of(state))?
-    };
-    let Accepted { checked, signal } = accepted;
+    let Accepted { checked, signal } = accept(described, body, received_at, state).await?;
     if let Some(signal) = signal {
         let connection_id = described.connection_id;
         let arrival = Arrival { connection_id, received_at, imported: false };
@@ -151,7 +130,7 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Refused> {
 
 /// The connection whose token the request carries.
 async fn connection(headers: &HeaderMap, state: &web::Data<AppState>) -> Result<i32, Refused> {
-    let header = text(headers, &actix_web::http::header::AUTHORIZATION);
+    let header = text(headers, &AUTHORIZATION);
     let Some(token) = header.and_then(tokens::bearer) else {
         return Err(Refused::new(
             StatusCode::UNAUTHORIZED,
@@ -210,177 +189,6 @@ fn too_many_bytes(max: usize) -> Refused {
         StatusCode::PAYLOAD_TOO_LARGE,
         format!("the body is larger than {max} bytes; send smaller batches or use gzip"),
     )
-}
-
-/// What is left to do for a request that was understood.
-struct Accepted {
-    checked: Checked,
-    /// `None` for a request without a single point or record.
-    signal: Option<Signal>,
-}
-
-/// How much a body may come to.
-struct Bounds {
-    /// Most bytes once it is unpacked.
-    unpacked_bytes: usize,
-    /// Most points, memory and depth once it is decoded.
-    elements: ElementLimits,
-}
-
-impl Bounds {
-    /// What is allowed.
-    fn of(state: &AppState) -> Bounds {
-        Bounds {
-            unpacked_bytes: state.limits.max_unpacked_bytes,
-            elements: state.element_limits.clone(),
-        }
-    }
-
-    /// What may be worked on beside others: no more than is allowed, and no more than a body
-    /// that is sent unpacked may come to.
-    fn small(state: &AppState) -> Bounds {
-        let allowed = Bounds::of(state);
-        Bounds {
-            unpacked_bytes: allowed.unpacked_bytes.min(LARGE_BODY_BYTES),
-            elements: ElementLimits {
-                max_decoded_bytes: allowed.elements.max_decoded_bytes.min(8 * LARGE_BODY_BYTES),
-                ..allowed.elements
-            },
-        }
-    }
-}
-
-/// Accepts a large or packed body on a thread where it does not hold up others.
-async fn accept_large(
-    described: Described,
-    body: Bytes,
-    received_at: i64,
-    state: &web::Data<AppState>,
-) -> Result<Accepted, Refused> {
-    if body.len() <= LARGE_BODY_BYTES / 4 {
-        let small = Bounds::small(state);
-        let accepted = accept_blocking(described, body.clone(), received_at, state, small).await;
-        // A few hundred bytes can unpack to 20 MB: what is too much beside others is tried
-        // again in its turn.
-        match accepted {
-            Err(refused) if refused.status == StatusCode::PAYLOAD_TOO_LARGE => {}
-            accepted => return accepted,
-        }
-    }
-    let turn = state.large_bodies.acquire().await;
-    let _turn = turn.map_err(|_| Refused::try_again("the server is stopping"))?;
-    accept_blocking(described, body, received_at, state, Bounds::of(state)).await
-}
-
-/// Accepts a body on a thread where it does not hold up others.
-async fn accept_blocking(
-    described: Described,
-    body: Bytes,
-    received_at: i64,
-    state: &web::Data<AppState>,
-    bounds: Bounds,
-) -> Result<Accepted, Refused> {
-    let blocking = state.clone();
-    web::block(move || accept(described, body, received_at, &blocking, &bounds))
-        .await
-        .map_err(|_| Refused::try_again("the server is stopping"))?
-}
-
-/// Unpacks, counts, decodes, checks and redacts a body.
-fn accept(
-    described: Described,
-    body: Bytes,
-    received_at: i64,
-    state: &AppState,
-    bounds: &Bounds,
-) -> Result<Accepted, Refused> {
-    let max = bounds.unpacked_bytes;
-    let raw = unpack(described.encoding, body, max).map_err(|error| not_unpacked(error, max))?;
-    let (request, protobuf) = decode(described, raw, &bounds.elements)?;
-    if is_empty(&request) {
-        return Ok(Accepted { checked: Checked::default(), signal: None });
-    }
-    let checked = check(&request, received_at);
-    let hash = |kind, body: &[u8]| state.content_hash(described.connection_id, kind, body);
-    let signal = state.redactor.seal(request, protobuf, hash);
-    let signal = signal.map_err(|_| Refused::try_again("the body could not be compressed"))?;
-    Ok(Accepted { checked, signal: Some(signal) })
-}
-
-/// Decodes a body; with its protobuf, where that is what was sent.
-fn decode(
-    described: Described,
-    raw: Bytes,
-    limits: &ElementLimits,
-) -> Result<(Request, Option<Bytes>), Refused> {
-    match described.media {
-        MediaType::Protobuf => {
-            let kind = match described.kind {
-                SignalKind::Metrics => RequestKind::Metrics,
-                SignalKind::Logs => RequestKind::Logs,
-            };
-            measure(kind, &raw, limits).map_err(|error| not_measured(&error))?;
-            let request = signal::decode(described.kind, &raw).map_err(|_| {
-                Refused::new(
-                    StatusCode::BAD_REQUEST,
-                    "the body is not the protobuf its path asks for; check the exporter's protocol",
-                )
-            })?;
-            Ok((request, Some(raw)))
-        }
-        MediaType::Json => {
-            let request = match described.kind {
-                SignalKind::Metrics => json::metrics(&raw, limits).map(Request::Metrics),
-                SignalKind::Logs => json::logs(&raw, limits).map(Request::Logs),
-            };
-            let request = request.map_err(|error| match error {
-                json::JsonError::Limit(limit) => not_measured(&limit),
-                other => Refused::new(StatusCode::BAD_REQUEST, other.to_string()),
-            })?;
-            Ok((request, None))
-        }
-    }
-}
-
-/// Whether a request holds no point and no record.
-fn is_empty(request: &Request) -> bool {
-    match request {
-        Request::Metrics(request) => request
-            .resource_metrics
-            .iter()
-            .flat_map(|resource| &resource.scope_metrics)
-            .all(|scope| scope.metrics.is_empty()),
-        Request::Logs(request) => request
-            .resource_logs
-            .iter()
-            .flat_map(|resource| &resource.scope_logs)
-            .all(|scope| scope.log_records.is_empty()),
-    }
-}
-
-/// A body that could not be unpacked.
-fn not_unpacked(error: UnpackError, max: usize) -> Refused {
-    match error {
-        UnpackError::TooLarge => Refused::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("the body is larger than {max} bytes unpacked; send smaller batches"),
-        ),
-        UnpackError::Malformed => Refused::new(
-            StatusCode::BAD_REQUEST,
-            "the body is not what its Content-Encoding says; check the exporter's compression",
-        ),
-    }
-}
-
-/// A body that holds too much, or is no protobuf.
-fn not_measured(error: &MeasureError) -> Refused {
-    let status = match error {
-        MeasureError::TooManyPoints { .. } | MeasureError::TooLarge { .. } => {
-            StatusCode::PAYLOAD_TOO_LARGE
-        }
-        MeasureError::Malformed(_) | MeasureError::TooDeep { .. } => StatusCode::BAD_REQUEST,
-    };
-    Refused::new(status, error.to_string())
 }
 
 /// A request that was understood but is not on disk.

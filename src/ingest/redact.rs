@@ -10,6 +10,8 @@ mod values;
 
 mod pieces;
 
+mod prefilter;
+
 mod text;
 
 mod embedded_json;

@@ -11,10 +11,11 @@ use daybook_schema::session_usage::{self, SessionUsage};
 use daybook_schema::sessions::{self, Session};
 use daybook_schema::store::StoreConnection;
 
-use super::owners::{Owners, named};
+use super::described::{describe, widen};
+use super::owners::Owners;
 use super::{Counted, What};
 use crate::choose::{Overflow, Published, Unit};
-use crate::fold::{Amount, Observed, Scope, day_group, session_group};
+use crate::fold::{Amount, Observed, day_group};
 use crate::keys::Keys;
 
 /// What a usage row is about: session, UTC day, local day, raw model, source.
@@ -302,69 +303,4 @@ fn activity_key(row: &SessionActivity) -> ActivityKey {
 /// Whether a row says nothing: a stream's late value can take back what an earlier one gave.
 fn is_empty(row: &SessionActivity) -> bool {
     row.counters().is_zero() && row.session_starts == 0 && row.events == 0
-}
-
-/// Every session of a batch as its signals describe it.
-fn describe(keys: &Keys, batch: &[Observed], owners: &Owners) -> BTreeMap<i64, Session> {
-    let mut described: BTreeMap<i64, Session> = BTreeMap::new();
-    for observed in batch {
-        for scope in &observed.scopes {
-            let session = session_of(keys, observed.connection_id, scope, owners);
-            match described.get_mut(&session.id) {
-                Some(known) => {
-                    widen(known, &session);
-                }
-                None => {
-                    described.insert(session.id, session);
-                }
-            }
-        }
-    }
-    described
-}
-
-/// A scope as a session row.
-fn session_of(keys: &Keys, connection_id: i32, scope: &Scope, owners: &Owners) -> Session {
-    let unnamed = scope.declared.email.is_none();
-    let mut session = Session {
-        id: scope.key,
-        group_key: 0,
-        connection_id,
-        session_id: scope.session_id.clone(),
-        day: scope.day,
-        email: scope.declared.email.clone(),
-        account_uuid: scope.declared.account_uuid.clone().filter(|_| unnamed),
-        install_id: scope.declared.install_id.clone().filter(|_| unnamed),
-        user_id: 0,
-        first_time: scope.first_time,
-        last_time: scope.last_time,
-        version: scope.labels.version.clone(),
-        terminal: scope.labels.terminal.clone(),
-        provider: scope.labels.provider.clone(),
-    };
-    session.user_id = match &session.email {
-        Some(email) => named(keys, email),
-        None => owners.of_unnamed(keys, &session),
-    };
-    session.group_key = match (&session.session_id, session.day) {
-        (None, Some(day)) => day_group(keys, connection_id, session.user_id, day),
-        (id, _) => session_group(keys, connection_id, id.as_deref().unwrap_or_default()),
-    };
-    session
-}
-
-/// Takes in another description of the same session; whether that changed anything.
-fn widen(session: &mut Session, other: &Session) -> bool {
-    let before = session.clone();
-    session.first_time = session.first_time.min(other.first_time);
-    let labels = |row: &Session| {
-        (row.last_time, row.version.clone(), row.terminal.clone(), row.provider.clone())
-    };
-    if labels(other) > labels(session) {
-        session.last_time = other.last_time;
-        session.version.clone_from(&other.version);
-        session.terminal.clone_from(&other.terminal);
-        session.provider.clone_from(&other.provider);
-    }
-    *session != before
 }

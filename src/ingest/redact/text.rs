@@ -2,6 +2,7 @@
 
 use super::MARKER_START;
 use super::embedded_json::View;
+use super::prefilter::Prefilter;
 use crate::ingest::rules::{self, Rule};
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use std::ops::Range;
@@ -38,6 +39,8 @@ pub enum Unscannable {
 pub struct Scanner {
     /// Finds every literal in one pass. `None` closes every door instead of opening it.
     automaton: Option<AhoCorasick>,
+    /// Most bodies need no more.
+    prefilter: Option<Prefilter>,
     /// What each pattern of the automaton means.
     patterns: Vec<Pattern>,
 }
@@ -78,7 +81,9 @@ impl Scanner {
             .kind(Some(AhoCorasickKind::DFA))
             .build(words)
             .ok();
-        Self { automaton, patterns }
+        let exact: Vec<&str> = patterns.iter().filter_map(|pattern| pattern.exact).collect();
+        let keywords: Vec<&str> = rules::all().flat_map(|rule| rule.keywords).copied().collect();
+        Self { automaton, prefilter: Prefilter::new(&exact, &keywords), patterns }
     }
 
     /// Whether a scan of these bytes, or of any string in them, could find anything.
@@ -87,6 +92,9 @@ impl Scanner {
     /// an escape is still seen: whatever hides the backslash or the digits of the inner one is
     /// such an escape itself.
     pub fn may_match(&self, raw: &[u8]) -> bool {
+        if self.prefilter.as_ref().is_some_and(|prefilter| !prefilter.may_hold(raw)) {
+            return self.automaton.is_none();
+        }
         match &self.automaton {
             Some(automaton) => {
                 automaton.is_match(raw) && self.hits(automaton, raw).next().is_some()
