@@ -13,6 +13,7 @@ mod support;
 mod contract;
 mod hostile;
 mod corpus;
+mod rules;
 mod properties;
 mod crash;
 mod rebuild;
