@@ -71,7 +71,7 @@ impl Rebuild {
                 failed = Some(error);
                 return Err(StoreError::RollbackTransaction);
             }
-            installation::set_time_zone(connection, zone)
+            installation::begin_generation(connection, zone)
         });
         match failed {
             Some(error) => Err(error),

@@ -14,14 +14,16 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use daybook_schema::counters::{Basis, Source};
+use daybook_schema::seen::{self, Seen};
+use daybook_schema::series::{self, Series};
 use daybook_schema::session_signals::{self, SessionSignal};
 use daybook_schema::store::{Store, StoreConnection};
-use daybook_schema::{StoreError, daily_activity, daily_usage, signals};
+use daybook_schema::{QueryResult, StoreError, daily_activity, daily_usage, installation, signals};
 
-use crate::choose::Overflow;
+use crate::choose::{Changes, Overflow};
 use crate::crash;
 use crate::fold::{Amount, FoldContext, Observed};
-
+use copies::Fresh;
 use ledger::Ledger;
 use owners::Owners;
 
@@ -47,7 +49,9 @@ pub enum Claim {
 
 /// Counts a batch.
 ///
-/// The order of signals, and of what is in them, does not change the tables.
+/// The order of signals, and of what is in them, does not change the tables. Everything is
+/// read and reckoned before the one transaction that writes, so that telemetry that arrives
+/// meanwhile is not held up; a rebuild in between is noticed, and it is done again.
 pub fn save(
     store: &Store,
     context: &FoldContext,
@@ -55,54 +59,107 @@ pub fn save(
     batch: &[Observed],
     claim: Claim,
 ) -> Result<(), SaveError> {
-    let mut failed = None;
-    let saved = store.write(|connection| {
-        save_in(connection, context, bases, batch, claim).map_err(|error| match error {
-            SaveError::Store(error) => error,
-            other => {
-                failed = Some(other);
-                StoreError::RollbackTransaction
+    store.in_turn(|| {
+        loop {
+            let prepared =
+                store.read(|conn| Ok(Prepared::reckon(conn, context, bases, batch)))??;
+            if prepared.write(store, context, batch, claim)? {
+                return Ok(());
             }
-        })
-    });
-    match (saved, failed) {
-        (_, Some(error)) => Err(error),
-        (saved, None) => saved.map_err(SaveError::Store),
+        }
+    })
+}
+
+/// All that a batch will write.
+struct Prepared {
+    /// The tables this was reckoned from.
+    generation: i64,
+    seen: Vec<Seen>,
+    series: Vec<Series>,
+    owners: Owners,
+    ledger: Ledger,
+    changes: Changes,
+    copies: usize,
+    overflowed: usize,
+}
+
+impl Prepared {
+    /// Reckons what becomes of the tables.
+    fn reckon(
+        connection: &mut StoreConnection<'_>,
+        context: &FoldContext,
+        bases: &[Basis],
+        batch: &[Observed],
+    ) -> Result<Prepared, SaveError> {
+        let generation = installation::generation(connection)?;
+        let Fresh { mut counted, copies, seen } = copies::without_copies(connection, batch)?;
+        let series = streams::count(connection, batch, &mut counted)?;
+        let mut owners = Owners::load(connection, &context.keys, batch)?;
+        let elsewhere: Vec<i64> = counted.iter().map(|item| item.session).collect();
+        let mut ledger = Ledger::open(connection, &context.keys, batch, &mut owners, &elsewhere)?;
+        let before = ledger.published(bases)?;
+        let overflowed = ledger.count(&counted);
+        ledger.settle(&context.keys, &owners);
+        let changes = ledger.published(bases)?.changes_from(before)?;
+        Ok(Prepared { generation, seen, series, owners, ledger, changes, copies, overflowed })
+    }
+
+    /// Writes it in one transaction; `false` when the tables are others by now.
+    fn write(
+        &self,
+        store: &Store,
+        context: &FoldContext,
+        batch: &[Observed],
+        claim: Claim,
+    ) -> Result<bool, SaveError> {
+        let mut missing = None;
+        let mut current = true;
+        let written = store.write(|connection| {
+            current = installation::generation(connection)? == self.generation;
+            if claim == Claim::Waiting {
+                missing = claimed_elsewhere(connection, batch)?;
+            }
+            if !current || missing.is_some() {
+                return Err(StoreError::RollbackTransaction);
+            }
+            self.write_rows(connection, context, batch)
+        });
+        match (written, missing) {
+            (_, Some(error)) => Err(error),
+            (Err(StoreError::RollbackTransaction), None) if !current => Ok(false),
+            (written, None) => written.map(|()| true).map_err(SaveError::Store),
+        }
+    }
+
+    /// Writes every row.
+    fn write_rows(
+        &self,
+        connection: &mut StoreConnection<'_>,
+        context: &FoldContext,
+        batch: &[Observed],
+    ) -> QueryResult<()> {
+        seen::save(connection, &self.seen)?;
+        series::save(connection, &self.series)?;
+        daily_usage::add(connection, &self.changes.usage)?;
+        daily_activity::add(connection, &self.changes.activity)?;
+        self.ledger.save(connection)?;
+        self.owners.save(connection, &context.keys, &self.ledger, batch)?;
+        session_signals::add(connection, &places(batch))?;
+        tally::save(connection, batch, self.copies, self.overflowed)?;
+        crash::at(crash::BEFORE_FOLD_COMMIT);
+        Ok(())
     }
 }
 
-/// Counts a batch in a transaction that is open.
-fn save_in(
+/// Marks the signals of a batch folded; says so when somebody else counted some of them.
+fn claimed_elsewhere(
     connection: &mut StoreConnection<'_>,
-    context: &FoldContext,
-    bases: &[Basis],
     batch: &[Observed],
-    claim: Claim,
-) -> Result<(), SaveError> {
-    if claim == Claim::Waiting {
-        let ids: Vec<i64> = batch.iter().map(|observed| observed.signal_id).collect();
-        let found = signals::mark_folded(connection, &ids)?;
-        if found != ids.len() {
-            return Err(SaveError::CountedElsewhere { asked: ids.len(), found });
-        }
-    }
-    let (mut counted, copies) = copies::without_copies(connection, batch)?;
-    streams::count(connection, batch, &mut counted)?;
-    let mut owners = Owners::load(connection, &context.keys, batch)?;
-    let elsewhere: Vec<i64> = counted.iter().map(|item| item.session).collect();
-    let mut ledger = Ledger::open(connection, &context.keys, batch, &mut owners, &elsewhere)?;
-    let before = ledger.published(bases)?;
-    let overflowed = ledger.count(&counted);
-    ledger.settle(&context.keys, &owners);
-    let changes = ledger.published(bases)?.changes_from(before)?;
-    daily_usage::add(connection, &changes.usage)?;
-    daily_activity::add(connection, &changes.activity)?;
-    ledger.save(connection)?;
-    owners.save(connection, &context.keys, &ledger, batch)?;
-    session_signals::add(connection, &places(batch))?;
-    tally::save(connection, batch, copies, overflowed)?;
-    crash::at(crash::BEFORE_FOLD_COMMIT);
-    Ok(())
+) -> QueryResult<Option<SaveError>> {
+    let ids: Vec<i64> = batch.iter().map(|observed| observed.signal_id).collect();
+    let found = signals::mark_folded(connection, &ids)?;
+    let asked = ids.len();
+    Ok((found != asked).then_some(SaveError::CountedElsewhere { asked, found }))
 }
 
 /// Something to be counted, free of copies and of streams.

@@ -14,6 +14,8 @@ pub struct Installation {
     pub hash_key: Vec<u8>,
     /// IANA name of the time zone the `local` days are made with.
     pub time_zone: String,
+    /// Raised when a rebuild replaces the derived tables.
+    pub generation: i64,
     pub created_at: i64,
 }
 
@@ -38,6 +40,7 @@ pub fn create(
         id: 1,
         hash_key: hash_key.to_vec(),
         time_zone: time_zone.to_owned(),
+        generation: 0,
         created_at: now,
     };
     on_backend!(connection, conn => {
@@ -46,12 +49,26 @@ pub fn create(
     Ok(row)
 }
 
-/// Says which time zone the `local` days are of, before they are made again.
-pub fn set_time_zone(connection: &mut StoreConnection<'_>, name: &str) -> QueryResult<()> {
+/// Says that the derived tables are others now, with `local` days of a time zone.
+pub fn begin_generation(connection: &mut StoreConnection<'_>, zone: &str) -> QueryResult<()> {
     on_backend!(connection, conn => {
         diesel::update(installation::table)
-            .set(installation::time_zone.eq(name))
+            .set((
+                installation::time_zone.eq(zone),
+                installation::generation.eq(installation::generation + 1),
+            ))
             .execute(*conn)?
     });
     Ok(())
+}
+
+/// Which generation of derived tables this is; 0 before there is anything.
+pub fn generation(connection: &mut StoreConnection<'_>) -> QueryResult<i64> {
+    on_backend!(connection, conn => {
+        installation::table
+            .select(installation::generation)
+            .first(*conn)
+            .optional()
+            .map(Option::unwrap_or_default)
+    })
 }

@@ -78,6 +78,14 @@ impl Store {
         }
     }
 
+    /// Runs `work` when nobody else in this process does the same: what it reads of the derived
+    /// tables stays true until it has written them, without holding up other writers.
+    pub fn in_turn<T>(&self, work: impl FnOnce() -> T) -> T {
+        match self {
+            Store::Sqlite(store) => store.in_turn(work),
+        }
+    }
+
     /// Puts the derived tables of the SQLite file `rebuilt` in the place of this one's.
     ///
     /// `catch_up` runs first, in the same transaction: nothing is folded from then on, so it

@@ -5,6 +5,7 @@ diesel::table! {
         id -> Integer,
         hash_key -> Binary,
         time_zone -> Text,
+        generation -> BigInt,
         created_at -> BigInt,
     }
 }

@@ -10,7 +10,7 @@ use prost::Message;
 use serde_json::{Value, json};
 
 use crate::support::reporter::{logs, metrics, moment, point, record, sum};
-use crate::support::telemetry::{number, text};
+use crate::support::telemetry::{now_nanos, number, text};
 use crate::support::{Server, Shared};
 
 /// Days 14 hours ahead of UTC, so that a UTC day is two of the organization's.
@@ -190,6 +190,8 @@ fn rule_7_spellings_of_a_model_are_one_row() {
 fn call_of(install: &str, session: &str, email: Option<&str>, output: i64) -> Vec<u8> {
     let mut called = call(session, "claude-opus-5-5", output);
     called.attributes.push(text("user.id", install));
+    // Who was first is told in microseconds.
+    called.time_unix_nano = now_nanos();
     let resource = email.map(|email| text("user.email", email)).into_iter().collect();
     logs(resource, vec![called]).encode_to_vec()
 }
@@ -221,6 +223,7 @@ fn rule_8_what_names_nobody_goes_with_the_email_of_its_session() {
     let server = Shared::start(&[]);
     server.accept("logs", &call_of("install", "same", None, 5));
     let mut named = call("same", "claude-opus-5-5", 2);
+    named.time_unix_nano = now_nanos();
     named.attributes.push(text("user.email", "abc@xyz.com"));
     server.accept("logs", &logs(Vec::new(), vec![named]).encode_to_vec());
     assert_eq!(by_email(&server), [(json!("abc@xyz.com"), 7)]);

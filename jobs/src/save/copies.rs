@@ -10,11 +10,21 @@ use daybook_schema::store::StoreConnection;
 use super::{Counted, What};
 use crate::fold::{Identity, Observation, Observed};
 
-/// Everything that counts once and was not counted yet; and how many copies there were.
+/// A batch without its copies.
+pub(super) struct Fresh<'a> {
+    /// Everything that counts once and was not counted yet.
+    pub(super) counted: Vec<Counted<'a>>,
+    /// How many copies there were.
+    pub(super) copies: usize,
+    /// What is known from now on.
+    pub(super) seen: Vec<Seen>,
+}
+
+/// Drops the copies of a batch.
 pub(super) fn without_copies<'a>(
     connection: &mut StoreConnection<'_>,
     batch: &'a [Observed],
-) -> QueryResult<(Vec<Counted<'a>>, usize)> {
+) -> QueryResult<Fresh<'a>> {
     let mut known = load(connection, batch)?;
     let mut changed = BTreeSet::new();
     let mut counted = Vec::new();
@@ -36,9 +46,8 @@ pub(super) fn without_copies<'a>(
         changed.insert(seen_scope);
         counted.extend(Counted::of(observed, observation));
     }
-    let rows: Vec<Seen> = changed.iter().filter_map(|scope| known.remove(scope)).collect();
-    seen::save(connection, &rows)?;
-    Ok((counted, copies))
+    let seen = changed.iter().filter_map(|scope| known.remove(scope)).collect();
+    Ok(Fresh { counted, copies, seen })
 }
 
 /// What was counted of the scopes and minutes of a batch.

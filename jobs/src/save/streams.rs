@@ -29,15 +29,16 @@ struct Last {
 /// Each day of one stream.
 type Cells = BTreeMap<Cell, Last>;
 
-/// Takes in every cumulative point of a batch; adds how far each day moved to `counted`.
+/// Takes in every cumulative point of a batch; adds how far each day moved to `counted`, and
+/// returns the days that changed.
 pub(super) fn count<'a>(
     connection: &mut StoreConnection<'_>,
     batch: &'a [Observed],
     counted: &mut Vec<Counted<'a>>,
-) -> Result<(), SaveError> {
+) -> Result<Vec<Series>, SaveError> {
     let points = points(batch);
     if points.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let mut streams = load(connection, &points)?;
     let mut changed = Vec::new();
@@ -61,8 +62,7 @@ pub(super) fn count<'a>(
             }));
         }
     }
-    series::save(connection, &changed)?;
-    Ok(())
+    Ok(changed)
 }
 
 /// The stored days of some streams.

@@ -6,6 +6,7 @@ CREATE TABLE installation (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
     hash_key BLOB NOT NULL,               -- 32 random bytes: keys every hash below
     time_zone TEXT NOT NULL,              -- IANA name; what `local` days are made with
+    generation BIGINT NOT NULL DEFAULT 0, -- raised when a rebuild replaces the derived tables
     created_at BIGINT NOT NULL
 );
 

@@ -31,6 +31,8 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 pub struct SqliteStore {
     writer: Arc<FairMutex<SqliteConnection>>,
     readers: Pool<ConnectionManager<SqliteConnection>>,
+    /// Held by who reads derived tables in order to write them.
+    turn: Arc<FairMutex<()>>,
 }
 
 impl SqliteStore {
@@ -50,7 +52,11 @@ impl SqliteStore {
             .connection_customizer(Box::new(Reader))
             .build(ConnectionManager::new(url))
             .map_err(|error| OpenError::Pool(error.to_string()))?;
-        Ok(SqliteStore { writer: Arc::new(FairMutex::new(writer)), readers })
+        Ok(SqliteStore {
+            writer: Arc::new(FairMutex::new(writer)),
+            readers,
+            turn: Arc::new(FairMutex::new(())),
+        })
     }
 
     /// Runs `work` on one of the readers.
@@ -69,6 +75,12 @@ impl SqliteStore {
     ) -> QueryResult<T> {
         let mut writer = self.writer.lock();
         writer.immediate_transaction(|connection| work(&mut StoreConnection::Sqlite(connection)))
+    }
+
+    /// Runs `work` when nobody else does the same.
+    pub fn in_turn<T>(&self, work: impl FnOnce() -> T) -> T {
+        let _turn = self.turn.lock();
+        work()
     }
 
     /// Puts the derived tables of another file in the place of this one's.
@@ -118,7 +130,7 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Reader {
     fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
         connection
             .batch_execute(&format!(
-                "PRAGMA busy_timeout = {}; PRAGMA query_only = ON; \
+                "PRAGMA busy_timeout = {}; PRAGMA query_only = ON; PRAGMA mmap_size = 16777216; \
                  PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
                 BUSY_TIMEOUT.as_millis()
             ))
