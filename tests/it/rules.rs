@@ -204,7 +204,7 @@ fn by_email(server: &Server) -> Vec<(Value, i64)> {
         .iter()
         .map(|row| (row["user_email"].clone(), row["output_tokens"].as_i64().expect("tokens")))
         .collect();
-    found.sort_by_key(|(email, _)| email.to_string());
+    found.sort_by_key(|(email, tokens)| (email.to_string(), *tokens));
     found
 }
 
