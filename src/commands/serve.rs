@@ -159,7 +159,7 @@ impl Server {
                 .keep_alive(KEEP_ALIVE)
                 .client_request_timeout(Duration::from_secs(10))
                 .client_disconnect_timeout(Duration::from_secs(2))
-                .shutdown_timeout(5)
+                .shutdown_timeout(2)
                 .disable_signals()
                 .backlog(BACKLOG)
                 .listen(self.listener)?
