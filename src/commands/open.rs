@@ -16,8 +16,21 @@ pub fn store(data: &DataArgs) -> anyhow::Result<Store> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_private_folder(folder)?;
     }
-    Store::open_sqlite(&path)
-        .with_context(|| format!("open the database {}; check --data-dir", path.display()))
+    let store = Store::open_sqlite(&path)
+        .with_context(|| format!("open the database {}; check --data-dir", path.display()))?;
+    make_private_file(&path)?;
+    Ok(store)
+}
+
+/// Leaves a file to its owner alone; what SQLite puts beside it is made alike.
+fn make_private_file(path: &Path) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+            .with_context(|| format!("keep {} private", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Makes a folder only its owner may look into.

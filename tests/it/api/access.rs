@@ -98,3 +98,43 @@ fn a_token_made_beside_the_running_server_works_at_once() {
     let answer = SERVER.get_with("/api/v1/status", &[("Authorization", &authorization)]);
     assert_eq!(answer.status, 200);
 }
+
+#[test]
+fn pages_answer_on_this_machine_alone_or_with_a_token() {
+    for path in ["/", "/daily"] {
+        assert_eq!(SERVER.get_with(path, &[]).status, 200, "{path}");
+        for elsewhere in [
+            ("Host", "daybook.example.com"),
+            ("X-Forwarded-For", "192.0.2.1"),
+            ("Forwarded", "for=192.0.2.1"),
+            ("Via", "1.1 proxy"),
+        ] {
+            assert_eq!(SERVER.get_with(path, &[elsewhere]).status, 401, "{path} {elsewhere:?}");
+            let authorization = format!("Bearer {}", SERVER.api_token());
+            let with_token = [elsewhere, ("Authorization", authorization.as_str())];
+            assert_eq!(SERVER.get_with(path, &with_token).status, 200, "{path} {elsewhere:?}");
+        }
+    }
+}
+
+#[test]
+fn links_of_the_pages_open_for_who_may_read_these() {
+    let page = ("Sec-Fetch-Site", "same-origin");
+    for path in guarded() {
+        assert_eq!(SERVER.get_with(&path, &[page]).status, 200, "{path}");
+        let elsewhere = [page, ("X-Forwarded-For", "192.0.2.1")];
+        assert_eq!(SERVER.get_with(&path, &elsewhere).status, 401, "{path}");
+        let other_site = [("Sec-Fetch-Site", "cross-site")];
+        assert_eq!(SERVER.get_with(&path, &other_site).status, 401, "{path}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_database_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &std::path::Path| {
+        std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777
+    };
+    assert_eq!(mode(&SERVER.database()), 0o600);
+}
