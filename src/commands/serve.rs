@@ -8,10 +8,12 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
+use chrono_tz::Tz;
 use daybook_jobs::{crash, fold_signals, prune};
 use daybook_schema::connections;
 use daybook_schema::store::Store;
 use daybook_schema::tokens::{self as rows, SetupLink};
+use daybook_schema::{installation, signals};
 use tokio::sync::{Notify, oneshot};
 
 use super::{create, open};
@@ -23,9 +25,6 @@ use crate::{routes, settings};
 
 /// Longer than any exporter's pause between two batches, so connections are reused.
 const KEEP_ALIVE: Duration = Duration::from_secs(90);
-
-/// Connections that may wait to be accepted: a storm of clients after a restart.
-const BACKLOG: u32 = 4096;
 
 /// How often what decides nothing any more is forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(86_400);
@@ -39,13 +38,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let _lock = open::lock(&arguments.data)?;
     let (installation, _) = open::installation(&store, arguments.time_zone)?;
     let time_zone = open::time_zone(&installation)?;
-    anyhow::ensure!(
-        time_zone == arguments.time_zone,
-        "the database's days are of {time_zone}, but {} is asked for; start with --time-zone \
-         {time_zone}, or make the days again with `daybook rebuild --time-zone {}`",
-        arguments.time_zone,
-        arguments.time_zone,
-    );
+    change_time_zone(&store, time_zone, arguments.time_zone)?;
+    let time_zone = arguments.time_zone;
     let listener = listen(arguments.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
     let first = first_start(&store, &address)?;
@@ -62,6 +56,20 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
             first.as_deref().unwrap_or_default()
         ));
     }))
+}
+
+/// Changes the time zone of a database without figures; figures are made again by a rebuild.
+fn change_time_zone(store: &Store, kept: Tz, asked: Tz) -> anyhow::Result<()> {
+    if kept == asked {
+        return Ok(());
+    }
+    anyhow::ensure!(
+        store.read(signals::folded)? == 0,
+        "the database's days are of {kept}, but {asked} is asked for; start with --time-zone \
+         {kept}, or make the days again with `daybook rebuild --time-zone {asked}`"
+    );
+    store.write(|conn| installation::begin_generation(conn, asked.name()))?;
+    Ok(())
 }
 
 /// Says something on standard output. Whoever started the server may have stopped listening to
@@ -121,7 +129,7 @@ async fn prune_daily(store: Store) {
 /// A server, ready to run.
 pub struct Server {
     pub store: Store,
-    pub time_zone: chrono_tz::Tz,
+    pub time_zone: Tz,
     pub limits: Limits,
     /// Whether what is received is folded by this process.
     pub folds: bool,
@@ -161,7 +169,6 @@ impl Server {
                 .client_disconnect_timeout(Duration::from_secs(2))
                 .shutdown_timeout(2)
                 .disable_signals()
-                .backlog(BACKLOG)
                 .listen(self.listener)?
                 .run()
         };

@@ -4,6 +4,7 @@ use daybook_schema::derived;
 use daybook_schema::store::Store;
 
 use crate::support::reshape::{shuffled, split};
+use crate::support::server::DAYBOOK;
 use crate::support::{Captured, Server, corpus};
 
 /// Every derived row of a server's database.
@@ -70,4 +71,37 @@ fn a_rebuild_into_another_time_zone_makes_other_local_days() {
         count(", 2, \"claude"),
         "each is a local day too: {usage:?}"
     );
+}
+
+#[test]
+fn another_time_zone_is_refused_once_there_are_figures_and_the_cure_is_named() {
+    let mut server = Server::start();
+    let connection = server.connection("zone");
+    server.replay(&connection, &corpus::run("r18d-logs-only").requests);
+    server.settle();
+    server.stop();
+    let output = std::process::Command::new(DAYBOOK)
+        .args([
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--time-zone",
+            "Europe/Berlin",
+            "--database-url",
+        ])
+        .arg(format!("sqlite:{}", server.database().display()))
+        .output()
+        .expect("daybook runs");
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("daybook rebuild --time-zone Europe/Berlin"), "{said}");
+}
+
+#[test]
+fn the_time_zone_of_an_empty_database_is_a_matter_of_choice() {
+    let mut server = Server::start();
+    server.stop();
+    server.with_arguments(&["--time-zone", "Europe/Berlin"]);
+    server.run(&[]);
+    assert_eq!(server.get("/api/v1/status").json()["time_zone"], "Europe/Berlin");
 }

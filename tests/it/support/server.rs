@@ -84,6 +84,11 @@ impl Server {
         server
     }
 
+    /// Starts with other arguments from now on.
+    pub fn with_arguments(&mut self, arguments: &[&str]) {
+        self.extra = arguments.iter().map(ToString::to_string).collect();
+    }
+
     /// Starts the process; `environment` is added to its own.
     pub fn run(&mut self, environment: &[(&str, &str)]) {
         let mut child = Command::new(DAYBOOK)
