@@ -116,7 +116,7 @@ impl SqliteStore {
 fn prepare(connection: &mut SqliteConnection) -> QueryResult<()> {
     connection.batch_execute(&format!(
         "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; \
+         PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; \
          PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
         BUSY_TIMEOUT.as_millis()
     ))
@@ -131,7 +131,7 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Reader {
         connection
             .batch_execute(&format!(
                 "PRAGMA busy_timeout = {}; PRAGMA query_only = ON; PRAGMA mmap_size = 16777216; \
-                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;",
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -2048;",
                 BUSY_TIMEOUT.as_millis()
             ))
             .map_err(diesel::r2d2::Error::QueryError)
