@@ -8,6 +8,9 @@ use std::borrow::Cow;
 /// Longest raw name that is kept, in bytes.
 pub const MAX_NAME_BYTES: usize = 256;
 
+/// What the models of a session beyond what is told apart are called.
+pub const OTHER: &str = "(other)";
+
 /// What a model of unknown name is called.
 pub const UNKNOWN: &str = "unknown";
 

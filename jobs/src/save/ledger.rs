@@ -18,6 +18,10 @@ use crate::choose::{Overflow, Published, Unit};
 use crate::fold::{Amount, Observed, day_group};
 use crate::keys::Keys;
 
+/// Most rows of consumption a session may have: a month of a dozen models by both sources is
+/// a third of it. Models beyond are counted as one, so that made-up names fill no memory.
+const MAX_USAGE_ROWS: usize = 2000;
+
 /// What a usage row is about: session, UTC day, local day, raw model, source.
 type UsageKey = (i64, NaiveDate, NaiveDate, String, i16);
 
@@ -29,6 +33,8 @@ pub(super) struct Ledger {
     pub(super) sessions: BTreeMap<i64, Session>,
     usage: BTreeMap<UsageKey, SessionUsage>,
     activity: BTreeMap<ActivityKey, SessionActivity>,
+    /// How many usage rows each session has.
+    usage_rows: HashMap<i64, usize>,
     changed_sessions: BTreeSet<i64>,
     changed_usage: HashSet<UsageKey>,
     changed_activity: HashSet<ActivityKey>,
@@ -68,7 +74,12 @@ impl Ledger {
         let usage = session_usage::of_sessions(connection, &ids)?;
         let activity = session_activity::of_sessions(connection, &ids)?;
         let owners_before = sessions.iter().map(|row| (row.id, row.user_id)).collect();
+        let mut usage_rows = HashMap::new();
+        for row in &usage {
+            *usage_rows.entry(row.session).or_default() += 1;
+        }
         Ok(Ledger {
+            usage_rows,
             sessions: sessions.into_iter().map(|row| (row.id, row)).collect(),
             usage: usage.into_iter().map(|row| (usage_key(&row), row)).collect(),
             activity: activity.into_iter().map(|row| (activity_key(&row), row)).collect(),
@@ -161,14 +172,22 @@ impl Ledger {
         counters: &daybook_schema::counters::UsageCounters,
     ) -> Option<()> {
         let source = item.source.number();
-        let key = (item.session, item.utc_day, item.local_day, raw_model.to_owned(), source);
+        let mut key = (item.session, item.utc_day, item.local_day, raw_model.to_owned(), source);
+        if !self.usage.contains_key(&key) {
+            let rows = self.usage_rows.entry(item.session).or_default();
+            if *rows >= MAX_USAGE_ROWS {
+                models::OTHER.clone_into(&mut key.3);
+            }
+            *rows += 1;
+        }
+        let raw_model = key.3.clone();
         let row = self.usage.entry(key.clone()).or_insert_with(|| SessionUsage {
             session: item.session,
             utc_day: item.utc_day,
             local_day: item.local_day,
-            raw_model: raw_model.to_owned(),
+            model: models::canonical(&raw_model).into_owned(),
+            raw_model,
             source,
-            model: models::canonical(raw_model).into_owned(),
             requests: 0,
             input_tokens: 0,
             output_tokens: 0,

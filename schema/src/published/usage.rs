@@ -37,7 +37,8 @@ const COLUMNS: &[Column] = &[
         "string",
         None,
         "Canonical name: provider prefix, date and revision off. Events name the model that \
-         answered, metrics the one asked for.",
+         answered, metrics the one asked for. `(other)`: beyond the 2,000 rows a session is told \
+         apart by.",
         "model",
     ),
     nullable(column(
