@@ -35,18 +35,23 @@ pub(super) struct Accepted {
     pub(super) signal: Option<Signal>,
 }
 
-/// Accepts a body: here if it is small, else where it does not hold up others.
+/// Accepts a body: here if it comes to little, else where it does not hold up others.
 pub(super) async fn accept(
     described: Described,
     body: Bytes,
     received_at: i64,
     state: &web::Data<AppState>,
 ) -> Result<Accepted, Refused> {
-    if body.len() > LARGE_BODY_BYTES || described.encoding != Encoding::Identity {
-        accept_large(described, body, received_at, state).await
-    } else {
-        accept_here(described, body, received_at, state, &Bounds::of(state))
+    if body.len() <= LARGE_BODY_BYTES {
+        let here = accept_here(described, body.clone(), received_at, state, &Bounds::small(state));
+        // A few hundred bytes can unpack to 20 MB: what is too much beside others is tried
+        // again in its turn.
+        match here {
+            Err(refused) if refused.status == StatusCode::PAYLOAD_TOO_LARGE => {}
+            here => return here,
+        }
     }
+    accept_in_turn(described, body, received_at, state).await
 }
 
 /// How much a body may come to.
@@ -66,8 +71,8 @@ impl Bounds {
         }
     }
 
-    /// What may be worked on beside others: no more than is allowed, and no more than a body
-    /// that is sent unpacked may come to.
+    /// What may be worked on beside others: no more than is allowed, and far more than the
+    /// client ever sends.
     fn small(state: &AppState) -> Bounds {
         let allowed = Bounds::of(state);
         Bounds {
@@ -80,38 +85,18 @@ impl Bounds {
     }
 }
 
-/// Accepts a large or packed body on a thread where it does not hold up others.
-async fn accept_large(
+/// Accepts a large body, one at a time, on a thread where it does not hold up others.
+async fn accept_in_turn(
     described: Described,
     body: Bytes,
     received_at: i64,
     state: &web::Data<AppState>,
 ) -> Result<Accepted, Refused> {
-    if body.len() <= LARGE_BODY_BYTES / 4 {
-        let small = Bounds::small(state);
-        let accepted = accept_blocking(described, body.clone(), received_at, state, small).await;
-        // A few hundred bytes can unpack to 20 MB: what is too much beside others is tried
-        // again in its turn.
-        match accepted {
-            Err(refused) if refused.status == StatusCode::PAYLOAD_TOO_LARGE => {}
-            accepted => return accepted,
-        }
-    }
     let turn = state.large_bodies.acquire().await;
     let _turn = turn.map_err(|_| Refused::try_again("the server is stopping"))?;
-    accept_blocking(described, body, received_at, state, Bounds::of(state)).await
-}
-
-/// Accepts a body on a thread where it does not hold up others.
-async fn accept_blocking(
-    described: Described,
-    body: Bytes,
-    received_at: i64,
-    state: &web::Data<AppState>,
-    bounds: Bounds,
-) -> Result<Accepted, Refused> {
     let blocking = state.clone();
-    web::block(move || accept_here(described, body, received_at, &blocking, &bounds))
+    let allowed = Bounds::of(state);
+    web::block(move || accept_here(described, body, received_at, &blocking, &allowed))
         .await
         .map_err(|_| Refused::try_again("the server is stopping"))?
 }

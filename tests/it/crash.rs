@@ -100,9 +100,8 @@ fn a_signal_the_process_dies_of_three_times_goes_to_quarantine_and_can_be_replay
     server.settle();
     assert_eq!(counted(&server, &connection), more);
 
-    server.stop();
+    // Beside the running server, which finds it by itself.
     server.command(&["replay"]);
-    server.run(&[]);
     let status = server.settle();
     assert_eq!(status["signals"]["quarantined"], 0);
     assert_eq!(counted(&server, &connection), tokens + more);
