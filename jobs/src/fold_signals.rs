@@ -171,11 +171,11 @@ impl Folder {
     ) -> Result<Vec<Observed>, Failure> {
         let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         let bodies = self.store.read(|conn| signals::bodies(conn, &ids));
-        let bodies: BTreeMap<i64, Vec<u8>> =
+        let mut bodies: BTreeMap<i64, Vec<u8>> =
             bodies.map_err(Failure::passing)?.into_iter().collect();
         rows.iter()
             .map(|row| {
-                let body = bodies.get(&row.id).ok_or("its body is gone");
+                let body = bodies.remove(&row.id).ok_or("its body is gone");
                 let body = body.map_err(|reason| Failure::Signal(reason.to_owned()))?;
                 let signal = StoredSignal::decode(row, body)
                     .map_err(|_| Failure::Signal("its body cannot be decoded".to_owned()))?;

@@ -35,11 +35,12 @@ pub struct StoredSignal {
 }
 
 impl StoredSignal {
-    /// Unpacks and decodes a stored body.
-    pub fn decode(row: &SignalRow, body: &[u8]) -> anyhow::Result<StoredSignal> {
+    /// Unpacks and decodes a stored body, and lets go of it as soon as it can.
+    pub fn decode(row: &SignalRow, body: Vec<u8>) -> anyhow::Result<StoredSignal> {
         let kind =
             SignalKind::from_number(row.kind).context("the kind of the signal is unknown")?;
-        let raw = unpack(body)?;
+        let raw = unpack(&body)?;
+        drop(body);
         Ok(StoredSignal {
             id: row.id,
             connection_id: row.connection_id,
