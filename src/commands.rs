@@ -2,6 +2,8 @@
 
 pub mod open;
 pub mod serve;
+pub mod work;
+pub mod trial;
 pub mod create;
 pub mod rebuild;
 pub mod demo;

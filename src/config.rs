@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use daybook_schema::store::{Location, LocationError};
 
 /// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
 #[derive(Debug, Parser)]
@@ -18,6 +19,8 @@ pub struct Cli {
 pub enum Command {
     /// Receive telemetry, count it, and serve the API and the pages.
     Serve(Serve),
+    /// Only count what other processes receive into the same PostgreSQL database.
+    Work(Work),
     /// Groups of developers who report with the same ingest tokens.
     Connection {
         #[command(subcommand)]
@@ -34,6 +37,9 @@ pub enum Command {
     Replay(Replay),
     /// Serve a made-up year of a 60-person organization from a throw-away database.
     Demo(Demo),
+    /// Fold one signal and save nothing: whether this process survives it.
+    #[command(hide = true)]
+    TrySignal(TrySignal),
     /// Hide credentials in text.
     Redact(Redact),
 }
@@ -44,9 +50,20 @@ pub struct DataArgs {
     /// Folder for the database and the lock file; made when it is missing.
     #[arg(long, env = "DAYBOOK_DATA_DIR", default_value = "./daybook-data", global = true)]
     pub data_dir: PathBuf,
-    /// `sqlite:PATH`; by default `daybook.db` in the data folder.
+    /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`; by default `daybook.db` in the
+    /// data folder.
     #[arg(long, env = "DAYBOOK_DATABASE_URL", global = true, hide_env_values = true)]
     pub database_url: Option<String>,
+    /// Name of a database setting that may be weaker than the promise that what was
+    /// acknowledged is on disk, e.g. `synchronous_commit`. Acknowledged telemetry can be lost.
+    #[arg(
+        long,
+        env = "DAYBOOK_ALLOW_NOT_DURABLE",
+        global = true,
+        value_delimiter = ',',
+        value_name = "SETTING"
+    )]
+    pub allow_not_durable: Vec<String>,
 }
 
 /// `daybook serve`
@@ -60,8 +77,8 @@ pub struct Serve {
     /// IANA name of the time zone the organization's days are of.
     #[arg(long, env = "DAYBOOK_TIME_ZONE", default_value = "UTC")]
     pub time_zone: chrono_tz::Tz,
-    /// How many workers fold; with 0 telemetry is received and kept, and waits for a process
-    /// that folds.
+    /// Whether this process folds (1) or only receives (0): then telemetry is kept, and waits
+    /// for a process that folds.
     #[arg(
         long,
         env = "DAYBOOK_WORKERS",
@@ -71,6 +88,28 @@ pub struct Serve {
     pub workers: u8,
     #[command(flatten)]
     pub limits: Limits,
+    /// For tests of debug builds: where to die.
+    #[arg(long, env = "DAYBOOK_CRASH_AT", hide = true)]
+    pub crash_at: Option<String>,
+}
+
+/// `daybook work`
+#[derive(Clone, Debug, Args)]
+pub struct Work {
+    #[command(flatten)]
+    pub data: DataArgs,
+    /// For tests of debug builds: where to die.
+    #[arg(long, env = "DAYBOOK_CRASH_AT", hide = true)]
+    pub crash_at: Option<String>,
+}
+
+/// `daybook try-signal`
+#[derive(Clone, Debug, Args)]
+pub struct TrySignal {
+    /// The signal's id.
+    pub id: i64,
+    #[command(flatten)]
+    pub data: DataArgs,
     /// For tests of debug builds: where to die.
     #[arg(long, env = "DAYBOOK_CRASH_AT", hide = true)]
     pub crash_at: Option<String>,
@@ -200,17 +239,17 @@ pub struct Redact {
     pub jsonl: bool,
 }
 
+/// This program, to be started once more.
+pub fn this_program() -> std::io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
 impl DataArgs {
-    /// The SQLite file.
-    pub fn sqlite_path(&self) -> anyhow::Result<PathBuf> {
-        let Some(url) = &self.database_url else {
-            return Ok(self.data_dir.join("daybook.db"));
-        };
-        let Some(path) = url.strip_prefix("sqlite:") else {
-            anyhow::bail!(
-                "--database-url must begin with sqlite: in this version, e.g. sqlite:/var/lib/daybook/daybook.db"
-            );
-        };
-        Ok(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
+    /// Where the database is.
+    pub fn location(&self) -> Result<Location, LocationError> {
+        match &self.database_url {
+            Some(url) => Location::parse(url),
+            None => Ok(Location::Sqlite(self.data_dir.join("daybook.db"))),
+        }
     }
 }

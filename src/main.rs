@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use daybook::commands::{create, demo, rebuild, redact, serve};
+use daybook::commands::{create, demo, rebuild, redact, serve, trial, work};
 use daybook::config::{Cli, Command};
 
 /// Telemetry is many small strings: an allocator made for that.
@@ -29,10 +29,12 @@ fn main() -> ExitCode {
 fn run(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(arguments) => serve::run(arguments),
+        Command::Work(arguments) => work::run(arguments),
         Command::Connection { command } => create::connection(command),
         Command::ApiToken { command } => create::api_token(command),
         Command::Rebuild(arguments) => rebuild::run(arguments),
         Command::Replay(arguments) => rebuild::replay(arguments),
+        Command::TrySignal(arguments) => trial::run(arguments),
         Command::Redact(arguments) => redact::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
     }

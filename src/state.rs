@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use daybook_jobs::fold_signals::Folder;
 use daybook_jobs::keys::Keys;
+use daybook_jobs::queue::Worker;
+use daybook_jobs::trial::Trial;
 use daybook_schema::installation::Installation;
 use daybook_schema::signals::SignalKind;
 use daybook_schema::store::Store;
@@ -28,6 +30,8 @@ pub struct AppState {
     pub redactor: Redactor,
     pub enqueuer: Enqueuer,
     pub large_bodies: Semaphore,
+    /// Key every hash of what is in them.
+    pub keys: Keys,
     /// Keys the hashes of bodies.
     hash_key: [u8; 32],
 }
@@ -49,6 +53,7 @@ impl AppState {
             },
             redactor: Redactor::new(),
             large_bodies: Semaphore::new(LARGE_BODIES),
+            keys: Keys::new(&installation.hash_key),
             hash_key: hash_key(installation),
             store,
             time_zone,
@@ -81,8 +86,21 @@ fn hash_key(installation: &Installation) -> [u8; 32] {
 }
 
 /// What the fold works with.
-pub fn folder(store: &Store, installation: &Installation, time_zone: chrono_tz::Tz) -> Folder {
-    Folder { store: store.clone(), keys: Keys::new(&installation.hash_key), time_zone }
+pub fn folder(
+    store: &Store,
+    installation: &Installation,
+    time_zone: chrono_tz::Tz,
+    trial: Trial,
+) -> Folder {
+    Folder { store: store.clone(), keys: Keys::new(&installation.hash_key), time_zone, trial }
+}
+
+/// This process as a worker: a random id, and where it runs.
+pub fn worker() -> anyhow::Result<Worker> {
+    let mut id = [0; 8];
+    getrandom::fill(&mut id).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
+    let name = format!("process {}", std::process::id());
+    Ok(Worker { id: i64::from_le_bytes(id), name })
 }
 
 /// Microseconds since 1970.

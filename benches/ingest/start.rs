@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::{Days, NaiveDate, Utc};
 use daybook_schema::counters::{Basis, UsageCounters};
 use daybook_schema::daily_usage::{self, DailyUsageAmount, DailyUsageKey};
-use daybook_schema::store::Store;
+use daybook_schema::store::{Location, Store};
 use daybook_schema::users::{self, User};
 
 use crate::figures::{megabytes, millis, percentile};
@@ -73,7 +73,7 @@ fn line(name: &str, times: &mut [Duration]) {
 
 /// Writes the rows; how many.
 fn fill(data: &Data, today: NaiveDate) -> anyhow::Result<usize> {
-    let store = Store::open_sqlite(&data.folder().join("daybook.db"))?;
+    let store = Store::open(&Location::Sqlite(data.folder().join("daybook.db")), &[])?;
     let people: Vec<User> = (0..USERS)
         .map(|id| User {
             id,

@@ -80,13 +80,22 @@ impl<'a> Known<'a> {
 /// A value as text: numbers and booleans as they are written; empty is `None`.
 pub fn text(value: Option<&AnyValue>) -> Option<Cow<'_, str>> {
     let text = match value?.value.as_ref()? {
-        Value::StringValue(text) => Cow::Borrowed(text.trim()),
+        Value::StringValue(text) => printable(text.trim()),
         Value::IntValue(number) => Cow::Owned(number.to_string()),
         Value::DoubleValue(number) => Cow::Owned(number.to_string()),
         Value::BoolValue(yes) => Cow::Owned(yes.to_string()),
         _ => return None,
     };
     if text.is_empty() { None } else { Some(text) }
+}
+
+/// A text without NUL, which PostgreSQL cannot keep.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') {
+        Cow::Owned(text.replace('\0', "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// A value as a number, whatever type it came in.

@@ -27,6 +27,8 @@ use crate::signal::{Request, StoredSignal};
 #[derive(Clone)]
 pub struct FoldContext {
     pub keys: Keys,
+    /// The derived tables this is for; when they are others, it is folded again.
+    pub generation: i64,
     /// The zone of the `local` days.
     pub time_zone: Tz,
     /// By connection; what is not in it has the default.

@@ -7,23 +7,28 @@ use std::time::Duration;
 use anyhow::Context;
 use apalis_core::monitor::Monitor;
 use apalis_core::worker::builder::WorkerBuilder;
-use daybook_schema::connections;
 use daybook_schema::counters::Basis;
 use daybook_schema::signals::{self, SignalRow};
 use daybook_schema::store::Store;
+use daybook_schema::{connections, installation, workers};
 use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use crate::crash;
 use crate::fold::{FoldContext, Observed, fold};
 use crate::keys::Keys;
-use crate::queue::{Batch, SignalBackend, SignalQueue};
+use crate::queue::{Batch, SignalBackend, SignalQueue, Worker};
 use crate::resolve::IdentityOrder;
-use crate::save::{Claim, SaveError, save};
+use crate::save::{Claim, SaveError, rehearse, save};
 use crate::signal::StoredSignal;
+use crate::trial::{Trial, Verdict};
 
 /// A signal is put aside when it failed, or the process died over it, so many times.
 pub const MAX_ATTEMPTS: i16 = 3;
+
+/// How often the database may refuse signals in a row while it takes other writes: long enough
+/// for whatever holds a lock to let go.
+const MAX_REFUSED: usize = 240;
 
 /// How long to wait after the database failed.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -34,15 +39,23 @@ pub struct Folder {
     pub store: Store,
     pub keys: Keys,
     pub time_zone: chrono_tz::Tz,
+    /// How a signal is tried that may be to blame for the death of three processes.
+    pub trial: Trial,
 }
 
-/// Runs the job until `stop` ends; then finishes what is under way.
+/// Runs the job as `worker` until `stop` ends; then finishes what is under way, and leaves.
+///
+/// `wake` is notified when there may be something to fold.
 pub async fn run(
     folder: Folder,
+    worker: Worker,
     wake: Arc<Notify>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let queue = SignalQueue::new(folder.store.clone(), wake);
+    let (store, id) = (folder.store.clone(), worker.id);
+    let queue = SignalQueue::new(store.clone(), Arc::clone(&wake), worker);
+    let listening = store.listen(move || wake.notify_one());
+    let beating = store.is_shared().then(|| tokio::spawn(queue.clone().beat()));
     let monitor = Monitor::new()
         .should_restart(|_, _| true)
         .shutdown_timeout(Duration::from_secs(20))
@@ -59,7 +72,13 @@ pub async fn run(
         stop.await;
         Ok(())
     };
-    monitor.run_with_signal(stop).await.context("run the fold")
+    let folded = monitor.run_with_signal(stop).await.context("run the fold");
+    drop(listening);
+    if let Some(beating) = beating {
+        beating.abort();
+        spawn_blocking(move || store.write(|conn| workers::leave(conn, id))).await??;
+    }
+    folded
 }
 
 impl Folder {
@@ -68,8 +87,8 @@ impl Folder {
         let alone = batch.signals.len() == 1;
         let exhausted = batch.signals.iter().any(|row| row.attempts >= MAX_ATTEMPTS);
         if exhausted {
-            for row in &batch.signals {
-                self.put_aside(row, "the process died three times while folding it").await;
+            for row in batch.signals {
+                self.try_first(row).await;
             }
             return Ok(());
         }
@@ -86,6 +105,17 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    /// Folds a signal over which three processes died, if another process survives it: it may
+    /// only have been there when somebody killed them.
+    async fn try_first(&self, row: SignalRow) {
+        let (trial, id) = (Arc::clone(&self.trial), row.id);
+        if !matches!(spawn_blocking(move || trial(id)).await, Ok(Verdict::Harmless)) {
+            self.put_aside(&row, "the process died three times while folding it").await;
+        } else if let Err(error) = self.attempt(vec![row.clone()]).await {
+            self.insist(vec![row], error).await;
+        }
     }
 
     /// Tries a signal that failed again, then puts it aside.
@@ -119,6 +149,7 @@ impl Folder {
 
     /// Folds and saves; a database that fails is waited for, anything else is the signals'.
     async fn attempt(&self, rows: Vec<SignalRow>) -> Result<(), String> {
+        let mut refused = 0;
         loop {
             let (folder, rows) = (self.clone(), rows.clone());
             match spawn_blocking(move || folder.fold_and_save(&rows)).await {
@@ -126,11 +157,30 @@ impl Folder {
                 Ok(Err(Failure::Passing(error))) => {
                     tracing::warn!(error, "the fold waits for the database");
                     tokio::time::sleep(PAUSE).await;
+                    refused = if self.can_write().await { refused + 1 } else { 0 };
+                    if refused >= MAX_REFUSED {
+                        return Err(format!("the database refuses it: {error}"));
+                    }
                 }
                 Ok(Err(Failure::Signal(reason))) => return Err(reason),
                 Err(_) => return Err("the fold panicked".to_owned()),
             }
         }
+    }
+
+    /// Whether the database takes anything at all: what it refuses then is the signals' own.
+    async fn can_write(&self) -> bool {
+        let store = self.store.clone();
+        matches!(spawn_blocking(move || store.write(installation::touch)).await, Ok(Ok(())))
+    }
+
+    /// Does with a signal all that could crash, and changes nothing: see [`crate::trial`].
+    pub fn rehearse(&self, id: i64) -> anyhow::Result<()> {
+        let row = self.store.read(|conn| signals::by_id(conn, id))?.context("no such signal")?;
+        let context = self.context()?;
+        let observed = self.read(&context, &[row]).map_err(Failure::into_error)?;
+        crash::at(crash::MID_FOLD);
+        Ok(rehearse(&self.store, &context, &self.bases(), &observed)?)
     }
 
     /// Folds everything that waits, here and now: for commands that fill a database nobody
@@ -141,26 +191,36 @@ impl Folder {
             if rows.is_empty() {
                 return Ok(());
             }
-            self.fold_and_save(&rows).map_err(|failure| match failure {
-                Failure::Passing(reason) | Failure::Signal(reason) => anyhow::anyhow!(reason),
-            })?;
+            self.fold_and_save(&rows).map_err(Failure::into_error)?;
         }
     }
 
     /// Reads, folds and saves some signals.
     fn fold_and_save(&self, rows: &[SignalRow]) -> Result<(), Failure> {
-        let context = self.context().map_err(Failure::passing)?;
-        crash::at(crash::CLAIMED);
-        let observed = self.read(&context, rows)?;
-        crash::at(crash::MID_FOLD);
-        let saved = save(&self.store, &context, &self.bases(), &observed, Claim::Waiting);
-        crash::at(crash::AFTER_FOLD_COMMIT);
-        match saved {
-            // Another worker was faster with all of them: nothing is left to do.
-            Ok(()) | Err(SaveError::CountedElsewhere { found: 0, .. }) => Ok(()),
-            Err(SaveError::Store(error)) => Err(Failure::passing(error)),
-            Err(other) => Err(Failure::Signal(other.to_string())),
+        loop {
+            let folder = self.current()?;
+            let context = folder.context().map_err(Failure::passing)?;
+            crash::at(crash::CLAIMED);
+            let observed = folder.read(&context, rows)?;
+            crash::at(crash::MID_FOLD);
+            let saved = save(&self.store, &context, &folder.bases(), &observed, Claim::Waiting);
+            crash::at(crash::AFTER_FOLD_COMMIT);
+            match saved {
+                // Another worker was faster with all of them: nothing is left to do.
+                Ok(()) | Err(SaveError::CountedElsewhere { found: 0, .. }) => return Ok(()),
+                Err(SaveError::Rebuilt) => {}
+                Err(SaveError::Store(error)) => return Err(Failure::passing(error)),
+                Err(other) => return Err(Failure::Signal(other.to_string())),
+            }
         }
+    }
+
+    /// The same with the time zone that the days are made with now: a rebuild may have changed
+    /// it.
+    fn current(&self) -> Result<Folder, Failure> {
+        let known = self.store.read(installation::load).map_err(Failure::passing)?;
+        let zone = known.and_then(|known| known.time_zone.parse().ok());
+        Ok(Folder { time_zone: zone.unwrap_or(self.time_zone), ..self.clone() })
     }
 
     /// Reads and folds the bodies of some signals.
@@ -186,6 +246,7 @@ impl Folder {
 
     /// What folding needs to know now.
     pub(crate) fn context(&self) -> daybook_schema::QueryResult<FoldContext> {
+        let generation = self.store.read(installation::generation)?;
         let connections = self.store.read(connections::all)?;
         let orders = connections
             .iter()
@@ -193,6 +254,7 @@ impl Folder {
             .collect();
         Ok(FoldContext {
             keys: self.keys.clone(),
+            generation,
             time_zone: self.time_zone,
             identity_orders: orders,
         })
@@ -217,6 +279,13 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// The reason alone.
+    pub(crate) fn into_error(self) -> anyhow::Error {
+        match self {
+            Failure::Passing(reason) | Failure::Signal(reason) => anyhow::anyhow!(reason),
+        }
+    }
+
     /// Trouble of the database.
     pub(crate) fn passing(error: impl std::fmt::Display) -> Failure {
         Failure::Passing(error.to_string())

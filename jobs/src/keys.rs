@@ -4,6 +4,7 @@
 
 use std::hash::Hasher;
 
+use daybook_schema::claims::SHARDS;
 use siphasher::sip::SipHasher13;
 
 /// The key of every hash of one installation.
@@ -23,6 +24,7 @@ pub enum Domain {
     Stream,
     Attribute,
     Resource,
+    Shard,
 }
 
 impl Keys {
@@ -33,6 +35,13 @@ impl Keys {
             *slot = *byte;
         }
         Keys { hasher: SipHasher13::new_with_key(&key) }
+    }
+
+    /// The shard of a session, or of all telemetry of a connection that has no session ids:
+    /// what is folded of one shard never touches what is folded of another.
+    pub fn shard(&self, connection: i32, session: Option<&str>) -> i16 {
+        let hash = self.begin(Domain::Shard).signed(connection.into()).maybe(session).finish();
+        i16::try_from(hash % u64::from(SHARDS)).unwrap_or_default()
     }
 
     /// Begins a hash of something.

@@ -8,6 +8,7 @@ pub mod signal;
 
 pub mod queue;
 pub mod fold_signals;
+pub mod trial;
 
 pub mod attributes;
 pub mod resolve;

@@ -1,8 +1,9 @@
 //! The apalis backend over `signals`: one apalis task is one claimed batch.
 //!
-//! One process works on SQLite, so claims are in memory: a cursor. What was not folded when
-//! the process died is waiting still, and is claimed at the next start. The acknowledgement
-//! is the fold's own transaction.
+//! One process works on SQLite, so claims are in memory: a cursor. On PostgreSQL they are in
+//! the database, good while their worker says that it lives. What was not folded when a process
+//! died is waiting still, and is claimed again. The acknowledgement is the fold's own
+//! transaction.
 
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -18,8 +19,10 @@ use apalis_core::task::Task;
 use apalis_core::task::builder::TaskBuilder;
 use apalis_core::task::task_id::TaskId;
 use apalis_core::worker::context::WorkerContext;
-use daybook_schema::signals::{self, SignalRow};
-use daybook_schema::store::Store;
+use daybook_schema::claims::{self, Claimant};
+use daybook_schema::signals::SignalRow;
+use daybook_schema::store::{Store, StoreConnection};
+use daybook_schema::{QueryResult, workers};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
@@ -28,8 +31,15 @@ use tokio::time::Instant;
 const MAX_SIGNALS: i64 = 2000;
 const MAX_BYTES: i64 = 8 << 20;
 
-/// How many batches are under way: one is read while the other is saved.
+/// Most signals of a batch that were tried once before, and took the process with them or were
+/// in bad company. What was tried more often goes alone.
+const MAX_TRIED: usize = 50;
+
+/// How many batches of a worker are under way: one is read while the other is saved.
 const MAX_BATCHES: usize = 2;
+
+/// How often a worker says that it lives: see [`workers::SILENCE_SECS`].
+const BEAT: Duration = Duration::from_secs(1);
 
 /// How long signals gather after a batch that was not full. What a batch costs beside its
 /// signals (a commit, the rows of every session in it) is shared by more of them.
@@ -54,6 +64,7 @@ pub struct Batch {
 pub struct SignalQueue {
     store: Store,
     wake: Arc<Notify>,
+    worker: Worker,
     /// Signals up to this id are claimed.
     cursor: Arc<AtomicI64>,
     batches: Arc<Semaphore>,
@@ -63,10 +74,11 @@ pub struct SignalQueue {
 
 impl SignalQueue {
     /// The queue of a store; `wake` is notified when something was enqueued.
-    pub fn new(store: Store, wake: Arc<Notify>) -> SignalQueue {
+    pub fn new(store: Store, wake: Arc<Notify>, worker: Worker) -> SignalQueue {
         SignalQueue {
             store,
             wake,
+            worker,
             cursor: Arc::new(AtomicI64::new(0)),
             batches: Arc::new(Semaphore::new(MAX_BATCHES)),
             not_before: Arc::new(Mutex::new(None)),
@@ -123,35 +135,62 @@ impl SignalQueue {
         }
     }
 
-    /// Reads the next signals and raises their attempts, before anything is decoded.
-    fn claim(&self, after: i64) -> daybook_schema::QueryResult<Vec<SignalRow>> {
-        let waiting = self.store.read(|conn| signals::waiting_after(conn, after, MAX_SIGNALS))?;
-        let batch = one_batch(waiting);
-        if !batch.is_empty() {
-            let ids: Vec<i64> = batch.iter().map(|row| row.id).collect();
-            self.store.write(|conn| signals::raise_attempts(conn, &ids))?;
+    /// Claims the next signals and raises their attempts, before anything is decoded.
+    fn claim(&self, after: i64) -> QueryResult<Vec<SignalRow>> {
+        let claimant = Claimant { worker: self.worker.id, after, limit: MAX_SIGNALS };
+        claims::claim(&self.store, claimant, one_batch)
+    }
+
+    /// Says that the worker lives, for as long as this runs.
+    pub async fn beat(self) {
+        loop {
+            let (store, worker) = (self.store.clone(), self.worker.clone());
+            let beaten = spawn_blocking(move || store.write(|conn| worker.beat(conn))).await;
+            if !matches!(beaten, Ok(Ok(()))) {
+                tracing::warn!("a worker could not say that it lives");
+            }
+            tokio::time::sleep(BEAT).await;
         }
-        Ok(batch)
     }
 }
 
-/// As much of the front of the queue as one batch may hold. A signal that was tried before
-/// goes alone, so that one that kills the process takes no other with it.
+/// As much of the front of the queue as one batch may hold. Signals that were tried before go
+/// in small company, then alone, so that one that kills the process is found in two more
+/// deaths and takes no other with it.
 fn one_batch(waiting: Vec<SignalRow>) -> Vec<SignalRow> {
+    let tried = waiting.first().map_or(0, |row| row.attempts);
+    let most = match tried {
+        0 => usize::MAX,
+        1 => MAX_TRIED,
+        _ => 1,
+    };
     let mut bytes = 0_i64;
     let mut batch: Vec<SignalRow> = Vec::new();
     for row in waiting {
         bytes = bytes.saturating_add(row.size);
-        if !batch.is_empty() && (row.attempts > 0 || bytes > MAX_BYTES) {
+        let full = batch.len() >= most || bytes > MAX_BYTES || row.attempts != tried;
+        if !batch.is_empty() && full {
             break;
         }
-        let alone = row.attempts > 0;
         batch.push(row);
-        if alone {
-            break;
-        }
     }
     batch
+}
+
+/// A process that folds.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// Random; no two share it.
+    pub id: i64,
+    /// Where it runs, for people.
+    pub name: String,
+}
+
+impl Worker {
+    /// Says that it lives.
+    fn beat(&self, connection: &mut StoreConnection<'_>) -> QueryResult<()> {
+        workers::beat(connection, self.id, &self.name)
+    }
 }
 
 /// Whether a batch holds about as much as one may.

@@ -3,15 +3,17 @@
 //! Folds into a database beside, while the server goes on; then puts its tables in the place
 //! of the old ones in one transaction. Nobody ever sees half of it.
 
-use std::path::Path;
+mod taken;
 
 use anyhow::Context;
 use daybook_schema::signals::{self, SignalRow};
-use daybook_schema::store::{Store, StoreConnection};
-use daybook_schema::{QueryResult, StoreError, installation};
+use daybook_schema::store::{Beside, StoreConnection};
+use daybook_schema::{StoreError, installation};
 
+use crate::fold::FoldContext;
 use crate::fold_signals::{Failure, Folder};
 use crate::save::{Claim, save};
+use taken::Taken;
 
 /// Signals of one step.
 const STEP: i64 = 500;
@@ -21,52 +23,54 @@ pub struct Rebuild {
     /// Reads signals from the real database.
     folder: Folder,
     /// Takes in what they say.
-    beside: Store,
-    last_id: i64,
+    beside: Beside,
+    taken: Taken,
 }
 
 impl Rebuild {
-    /// Begins: `beside` is a new file next to the database.
-    pub fn begin(folder: Folder, beside: &Path) -> anyhow::Result<Rebuild> {
+    /// Begins with an empty database beside the real one.
+    pub fn begin(folder: Folder) -> anyhow::Result<Rebuild> {
         let known = folder.store.read(installation::load)?.context("the database is empty")?;
-        let store = Store::open_sqlite(beside).context("make a database beside")?;
+        let beside = folder.store.beside().context("make a database beside")?;
         let mut key = [0; 32];
         for (slot, byte) in key.iter_mut().zip(&known.hash_key) {
             *slot = *byte;
         }
         let zone = folder.time_zone.name();
-        store.write(|conn| installation::create(conn, &key, zone, known.created_at))?;
-        Ok(Rebuild { folder, beside: store, last_id: 0 })
+        beside.store.write(|conn| installation::create(conn, &key, zone, known.created_at))?;
+        Ok(Rebuild { folder, beside, taken: Taken::default() })
     }
 
     /// Folds the next signals; how many there were. None left: 0.
     pub fn step(&mut self) -> anyhow::Result<usize> {
-        let after = self.last_id;
-        let rows = self.folder.store.read(|conn| signals::folded_after(conn, after, STEP))?;
+        let ahead = (self.taken.end(), i64::MAX);
+        let rows = self.folder.store.read(|conn| signals::folded_between(conn, ahead, STEP))?;
         self.fold(&rows)?;
         Ok(rows.len())
     }
 
     /// Folds some signals into the database beside.
     fn fold(&mut self, rows: &[SignalRow]) -> anyhow::Result<()> {
-        let Some(last) = rows.last() else {
+        if rows.is_empty() {
             return Ok(());
+        }
+        let context = FoldContext {
+            generation: self.beside.store.read(installation::generation)?,
+            ..self.folder.context()?
         };
-        let context = self.folder.context()?;
-        let observed = self.folder.read(&context, rows).map_err(|failure| match failure {
-            Failure::Passing(reason) | Failure::Signal(reason) => anyhow::anyhow!(reason),
-        })?;
-        save(&self.beside, &context, &self.folder.bases(), &observed, Claim::Rebuild)?;
-        self.last_id = last.id;
+        let observed = self.folder.read(&context, rows).map_err(Failure::into_error)?;
+        save(&self.beside.store, &context, &self.folder.bases(), &observed, Claim::Rebuild)?;
+        rows.iter().for_each(|row| self.taken.add(row.id));
         Ok(())
     }
 
     /// Takes in what was folded meanwhile, and puts the new tables in the place of the old.
-    pub fn finish(mut self, beside: &Path) -> anyhow::Result<()> {
+    pub fn finish(mut self) -> anyhow::Result<()> {
         let store = self.folder.store.clone();
         let zone = self.folder.time_zone.name();
         let mut failed = None;
-        let replaced = store.replace_derived(beside, |connection| {
+        let beside = Beside::clone(&self.beside);
+        let replaced = store.replace_derived(&beside, |connection| {
             if let Err(error) = self.catch_up(connection) {
                 failed = Some(error);
                 return Err(StoreError::RollbackTransaction);
@@ -79,16 +83,20 @@ impl Rebuild {
         }
     }
 
-    /// Folds what was folded since the last step; nothing else is folded meanwhile.
+    /// Folds what was folded since; nothing else is folded meanwhile. Signals are not folded in
+    /// the order of their ids, so every gap is looked at.
     fn catch_up(&mut self, connection: &mut StoreConnection<'_>) -> anyhow::Result<()> {
-        loop {
-            let rows: QueryResult<Vec<SignalRow>> =
-                signals::folded_after(connection, self.last_id, STEP);
-            let rows = rows?;
-            if rows.is_empty() {
-                return Ok(());
+        for gap in self.taken.gaps() {
+            let (mut first, last) = gap;
+            loop {
+                let rows = signals::folded_between(connection, (first, last), STEP)?;
+                let Some(end) = rows.last() else {
+                    break;
+                };
+                first = end.id.saturating_add(1);
+                self.fold(&rows)?;
             }
-            self.fold(&rows)?;
         }
+        Ok(())
     }
 }

@@ -71,10 +71,14 @@ pub fn email(raw: Cow<'_, str>) -> Option<String> {
     {
         email = decoded.trim().to_lowercase();
     }
-    let fits = !email.is_empty()
-        && email.len() <= MAX_ID_BYTES
-        && !email.chars().any(|letter| letter.is_control() || letter.is_whitespace());
+    let fits = !email.is_empty() && email.len() <= MAX_ID_BYTES && !email.chars().any(cannot_name);
     fits.then_some(email)
+}
+
+/// Whether a letter stands in no email. The replacement character does not: it may have been a
+/// different control character in each of two.
+fn cannot_name(letter: char) -> bool {
+    letter.is_control() || letter.is_whitespace() || letter == char::REPLACEMENT_CHARACTER
 }
 
 /// An install or account id; `None` when it is too long to be one.

@@ -17,12 +17,13 @@ use daybook_schema::counters::{Basis, Source};
 use daybook_schema::seen::{self, Seen};
 use daybook_schema::series::{self, Series};
 use daybook_schema::session_signals::{self, SessionSignal};
-use daybook_schema::store::{Store, StoreConnection};
+use daybook_schema::store::{Reach, Store, StoreConnection};
 use daybook_schema::{QueryResult, StoreError, daily_activity, daily_usage, installation, signals};
 
 use crate::choose::{Changes, Overflow};
 use crate::crash;
 use crate::fold::{Amount, FoldContext, Observed};
+use crate::keys::Keys;
 use copies::Fresh;
 use ledger::Ledger;
 use owners::Owners;
@@ -36,6 +37,8 @@ pub enum SaveError {
     Overflow(#[from] Overflow),
     #[error("{found} of {asked} signals were still waiting: somebody else counted the rest")]
     CountedElsewhere { asked: usize, found: usize },
+    #[error("a rebuild made the tables others than what was folded for them")]
+    Rebuilt,
 }
 
 /// What happens to the signals' rows.
@@ -49,9 +52,9 @@ pub enum Claim {
 
 /// Counts a batch.
 ///
-/// The order of signals, and of what is in them, does not change the tables. Everything is
-/// read and reckoned before the one transaction that writes, so that telemetry that arrives
-/// meanwhile is not held up; a rebuild in between is noticed, and it is done again.
+/// The order of signals, and of what is in them, does not change the tables. What is read,
+/// reckoned and written is of the shards of the batch's sessions, and no other turn touches
+/// them meanwhile; a batch that changes who owns what has its turn alone.
 pub fn save(
     store: &Store,
     context: &FoldContext,
@@ -59,21 +62,35 @@ pub fn save(
     batch: &[Observed],
     claim: Claim,
 ) -> Result<(), SaveError> {
-    store.in_turn(|| {
-        loop {
-            let prepared =
-                store.read(|conn| Ok(Prepared::reckon(conn, context, bases, batch)))??;
-            if prepared.write(store, context, batch, claim)? {
-                return Ok(());
-            }
-        }
-    })
+    store.in_turn(
+        &shards(&context.keys, batch),
+        |connection| Prepared::reckon(connection, context, bases, batch),
+        |connection, prepared: &Prepared| prepared.write(connection, context, batch, claim),
+    )
+}
+
+/// Reckons what a batch would change, and changes nothing: whatever of it can crash, does.
+pub fn rehearse(
+    store: &Store,
+    context: &FoldContext,
+    bases: &[Basis],
+    batch: &[Observed],
+) -> Result<(), SaveError> {
+    store.read(|connection| Ok(Prepared::reckon(connection, context, bases, batch)))??;
+    Ok(())
+}
+
+/// The shards of every session in a batch.
+fn shards(keys: &Keys, batch: &[Observed]) -> BTreeSet<i16> {
+    batch
+        .iter()
+        .flat_map(|observed| observed.scopes.iter().map(move |scope| (observed, scope)))
+        .map(|(observed, scope)| keys.shard(observed.connection_id, scope.session_id.as_deref()))
+        .collect()
 }
 
 /// All that a batch will write.
 struct Prepared {
-    /// The tables this was reckoned from.
-    generation: i64,
     seen: Vec<Seen>,
     series: Vec<Series>,
     owners: Owners,
@@ -90,8 +107,7 @@ impl Prepared {
         context: &FoldContext,
         bases: &[Basis],
         batch: &[Observed],
-    ) -> Result<Prepared, SaveError> {
-        let generation = installation::generation(connection)?;
+    ) -> Result<(Prepared, Reach), SaveError> {
         let Fresh { mut counted, copies, seen } = copies::without_copies(connection, batch)?;
         let series = streams::count(connection, batch, &mut counted)?;
         let mut owners = Owners::load(connection, &context.keys, batch)?;
@@ -101,34 +117,27 @@ impl Prepared {
         let overflowed = ledger.count(&counted);
         ledger.settle(&context.keys, &owners);
         let changes = ledger.published(bases)?.changes_from(before)?;
-        Ok(Prepared { generation, seen, series, owners, ledger, changes, copies, overflowed })
+        // Whose telemetry is decides over sessions of any shard.
+        let moves_owners = owners.is_changed() || !ledger.former_owners().is_empty();
+        let reach = if moves_owners { Reach::Everything } else { Reach::Shards };
+        Ok((Prepared { seen, series, owners, ledger, changes, copies, overflowed }, reach))
     }
 
-    /// Writes it in one transaction; `false` when the tables are others by now.
+    /// Claims the signals and writes everything, unless that would count something twice.
     fn write(
         &self,
-        store: &Store,
+        connection: &mut StoreConnection<'_>,
         context: &FoldContext,
         batch: &[Observed],
         claim: Claim,
-    ) -> Result<bool, SaveError> {
-        let mut missing = None;
-        let mut current = true;
-        let written = store.write(|connection| {
-            current = installation::generation(connection)? == self.generation;
-            if claim == Claim::Waiting {
-                missing = claimed_elsewhere(connection, batch)?;
-            }
-            if !current || missing.is_some() {
-                return Err(StoreError::RollbackTransaction);
-            }
-            self.write_rows(connection, context, batch)
-        });
-        match (written, missing) {
-            (_, Some(error)) => Err(error),
-            (Err(StoreError::RollbackTransaction), None) if !current => Ok(false),
-            (written, None) => written.map(|()| true).map_err(SaveError::Store),
+    ) -> Result<(), SaveError> {
+        if installation::generation(connection)? != context.generation {
+            return Err(SaveError::Rebuilt);
         }
+        if claim == Claim::Waiting {
+            claim_all(connection, batch)?;
+        }
+        Ok(self.write_rows(connection, context, batch)?)
     }
 
     /// Writes every row.
@@ -151,15 +160,12 @@ impl Prepared {
     }
 }
 
-/// Marks the signals of a batch folded; says so when somebody else counted some of them.
-fn claimed_elsewhere(
-    connection: &mut StoreConnection<'_>,
-    batch: &[Observed],
-) -> QueryResult<Option<SaveError>> {
+/// Marks the signals of a batch folded; refused when somebody else counted some of them.
+fn claim_all(connection: &mut StoreConnection<'_>, batch: &[Observed]) -> Result<(), SaveError> {
     let ids: Vec<i64> = batch.iter().map(|observed| observed.signal_id).collect();
     let found = signals::mark_folded(connection, &ids)?;
     let asked = ids.len();
-    Ok((found != asked).then_some(SaveError::CountedElsewhere { asked, found }))
+    if found == asked { Ok(()) } else { Err(SaveError::CountedElsewhere { asked, found }) }
 }
 
 /// Something to be counted, free of copies and of streams.

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use crate::capped::capped;
 use crate::counters::ActivityCounters;
 use crate::store::{StoreConnection, on_backend};
 
@@ -140,31 +141,31 @@ pub fn add(
                 .on_conflict((user_id, day, basis, connection_id))
                 .do_update()
                 .set((
-                    sessions.eq(sessions + excluded(sessions)),
-                    lines_added.eq(lines_added + excluded(lines_added)),
-                    lines_removed.eq(lines_removed + excluded(lines_removed)),
-                    commits.eq(commits + excluded(commits)),
-                    pull_requests.eq(pull_requests + excluded(pull_requests)),
-                    active_user_micros.eq(active_user_micros + excluded(active_user_micros)),
-                    active_cli_micros.eq(active_cli_micros + excluded(active_cli_micros)),
-                    edit_accepted.eq(edit_accepted + excluded(edit_accepted)),
-                    edit_rejected.eq(edit_rejected + excluded(edit_rejected)),
-                    multi_edit_accepted.eq(multi_edit_accepted + excluded(multi_edit_accepted)),
-                    multi_edit_rejected.eq(multi_edit_rejected + excluded(multi_edit_rejected)),
-                    write_accepted.eq(write_accepted + excluded(write_accepted)),
-                    write_rejected.eq(write_rejected + excluded(write_rejected)),
-                    notebook_edit_accepted.eq(notebook_edit_accepted + excluded(notebook_edit_accepted)),
-                    notebook_edit_rejected.eq(notebook_edit_rejected + excluded(notebook_edit_rejected)),
-                    prompts.eq(prompts + excluded(prompts)),
-                    tool_calls.eq(tool_calls + excluded(tool_calls)),
-                    errors.eq(errors + excluded(errors)),
-                    metrics_tokens.eq(metrics_tokens + excluded(metrics_tokens)),
-                    events_tokens.eq(events_tokens + excluded(events_tokens)),
-                    events.eq(events + excluded(events)),
-                    events_missing.eq(events_missing + excluded(events_missing)),
-                    metrics_only.eq(metrics_only + excluded(metrics_only)),
-                    events_only.eq(events_only + excluded(events_only)),
-                    scopes.eq(scopes + excluded(scopes)),
+                    sessions.eq(capped(sessions, excluded(sessions))),
+                    lines_added.eq(capped(lines_added, excluded(lines_added))),
+                    lines_removed.eq(capped(lines_removed, excluded(lines_removed))),
+                    commits.eq(capped(commits, excluded(commits))),
+                    pull_requests.eq(capped(pull_requests, excluded(pull_requests))),
+                    active_user_micros.eq(capped(active_user_micros, excluded(active_user_micros))),
+                    active_cli_micros.eq(capped(active_cli_micros, excluded(active_cli_micros))),
+                    edit_accepted.eq(capped(edit_accepted, excluded(edit_accepted))),
+                    edit_rejected.eq(capped(edit_rejected, excluded(edit_rejected))),
+                    multi_edit_accepted.eq(capped(multi_edit_accepted, excluded(multi_edit_accepted))),
+                    multi_edit_rejected.eq(capped(multi_edit_rejected, excluded(multi_edit_rejected))),
+                    write_accepted.eq(capped(write_accepted, excluded(write_accepted))),
+                    write_rejected.eq(capped(write_rejected, excluded(write_rejected))),
+                    notebook_edit_accepted.eq(capped(notebook_edit_accepted, excluded(notebook_edit_accepted))),
+                    notebook_edit_rejected.eq(capped(notebook_edit_rejected, excluded(notebook_edit_rejected))),
+                    prompts.eq(capped(prompts, excluded(prompts))),
+                    tool_calls.eq(capped(tool_calls, excluded(tool_calls))),
+                    errors.eq(capped(errors, excluded(errors))),
+                    metrics_tokens.eq(capped(metrics_tokens, excluded(metrics_tokens))),
+                    events_tokens.eq(capped(events_tokens, excluded(events_tokens))),
+                    events.eq(capped(events, excluded(events))),
+                    events_missing.eq(capped(events_missing, excluded(events_missing))),
+                    metrics_only.eq(capped(metrics_only, excluded(metrics_only))),
+                    events_only.eq(capped(events_only, excluded(events_only))),
+                    scopes.eq(capped(scopes, excluded(scopes))),
                 ))
                 .execute(*conn)?
         });

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use crate::capped::capped;
 use crate::counters::UsageCounters;
 use crate::store::{StoreConnection, on_backend};
 
@@ -88,14 +89,14 @@ pub fn add(
                 .on_conflict((user_id, day, basis, model, connection_id))
                 .do_update()
                 .set((
-                    requests.eq(requests + excluded(requests)),
-                    input_tokens.eq(input_tokens + excluded(input_tokens)),
-                    output_tokens.eq(output_tokens + excluded(output_tokens)),
-                    cache_read_tokens.eq(cache_read_tokens + excluded(cache_read_tokens)),
-                    cache_creation_tokens.eq(cache_creation_tokens + excluded(cache_creation_tokens)),
-                    cost_nanos.eq(cost_nanos + excluded(cost_nanos)),
-                    metrics_sessions.eq(metrics_sessions + excluded(metrics_sessions)),
-                    events_sessions.eq(events_sessions + excluded(events_sessions)),
+                    requests.eq(capped(requests, excluded(requests))),
+                    input_tokens.eq(capped(input_tokens, excluded(input_tokens))),
+                    output_tokens.eq(capped(output_tokens, excluded(output_tokens))),
+                    cache_read_tokens.eq(capped(cache_read_tokens, excluded(cache_read_tokens))),
+                    cache_creation_tokens.eq(capped(cache_creation_tokens, excluded(cache_creation_tokens))),
+                    cost_nanos.eq(capped(cost_nanos, excluded(cost_nanos))),
+                    metrics_sessions.eq(capped(metrics_sessions, excluded(metrics_sessions))),
+                    events_sessions.eq(capped(events_sessions, excluded(events_sessions))),
                 ))
                 .execute(*conn)?
         });

@@ -29,13 +29,13 @@ pub fn load(connection: &mut StoreConnection<'_>) -> QueryResult<Option<Installa
     })
 }
 
-/// Writes the row of a new database.
+/// Writes the row of a new database; `false` when another process was first.
 pub fn create(
     connection: &mut StoreConnection<'_>,
     hash_key: &[u8; 32],
     time_zone: &str,
     now: i64,
-) -> QueryResult<Installation> {
+) -> QueryResult<bool> {
     let row = Installation {
         id: 1,
         hash_key: hash_key.to_vec(),
@@ -44,9 +44,13 @@ pub fn create(
         created_at: now,
     };
     on_backend!(connection, conn => {
-        diesel::insert_into(installation::table).values(&row).execute(*conn)?
-    });
-    Ok(row)
+        diesel::insert_into(installation::table)
+            .values(&row)
+            .on_conflict(installation::id)
+            .do_nothing()
+            .execute(*conn)
+            .map(|rows| rows == 1)
+    })
 }
 
 /// Says that the derived tables are others now, with `local` days of a time zone.
@@ -57,6 +61,16 @@ pub fn begin_generation(connection: &mut StoreConnection<'_>, zone: &str) -> Que
                 installation::time_zone.eq(zone),
                 installation::generation.eq(installation::generation + 1),
             ))
+            .execute(*conn)?
+    });
+    Ok(())
+}
+
+/// Writes nothing new: shows whether anything can be written.
+pub fn touch(connection: &mut StoreConnection<'_>) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(installation::table)
+            .set(installation::created_at.eq(installation::created_at))
             .execute(*conn)?
     });
     Ok(())

@@ -14,6 +14,8 @@ pub mod connections;
 pub mod tokens;
 
 pub mod signals;
+pub mod claims;
+pub mod workers;
 
 pub mod users;
 pub mod sessions;
@@ -24,6 +26,7 @@ pub mod series;
 pub mod seen;
 
 pub mod counters;
+mod capped;
 pub mod daily_usage;
 pub mod daily_activity;
 pub mod daily_rows;

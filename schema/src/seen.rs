@@ -5,14 +5,18 @@ use std::collections::HashSet;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
+use crate::claims::SHARDS;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::seen;
 
 /// How many rows one statement carries.
 const ROWS: usize = 1000;
 
-/// How much of a scope's hash is in its key; minutes since 1970 fit in the rest.
-const HASH_BITS: u32 = 34;
+/// How much of a key its scope is; minutes since 1970 fit in the rest.
+const SCOPE_BITS: u32 = 34;
+
+/// How much of that is a hash; the rest is the shard.
+const HASH_BITS: u32 = SCOPE_BITS - SHARDS.ilog2();
 
 /// The hashes counted of one scope in one minute.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +72,7 @@ pub fn save(connection: &mut StoreConnection<'_>, rows: &[Seen]) -> QueryResult<
 
 /// Drops some rows of minutes before one; how many, 0 when none are left.
 pub fn forget(connection: &mut StoreConnection<'_>, before_minute: i64) -> QueryResult<usize> {
-    let first = scope_of(before_minute, 0);
+    let first = scope_of(before_minute, 0, 0);
     on_backend!(connection, conn => {
         let old: Vec<i64> = seen::table
             .filter(seen::scope.lt(first))
@@ -79,13 +83,15 @@ pub fn forget(connection: &mut StoreConnection<'_>, before_minute: i64) -> Query
     })
 }
 
-/// The key of a scope in a minute: the minute, then as much of a hash as there is room for.
+/// The key of a scope in a minute: the minute, the scope's shard, then as much of a hash as
+/// there is room for.
 ///
 /// So rows stand in order of time, and a batch writes to a few pages at the end instead of one
 /// page a row. Two scopes that share a key only share a row: what tells records apart is in
-/// their own hashes.
-pub fn scope_of(minute: i64, hash: u64) -> i64 {
-    minute << HASH_BITS | (hash >> (64 - HASH_BITS)).cast_signed()
+/// their own hashes. They are of one shard, so no two turns write the same row.
+pub fn scope_of(minute: i64, shard: i16, hash: u64) -> i64 {
+    let hash = (hash >> (64 - HASH_BITS)).cast_signed();
+    minute << SCOPE_BITS | i64::from(shard) << HASH_BITS | hash
 }
 
 /// Hashes as they are stored: ascending, so that the same set is the same bytes.

@@ -2,7 +2,9 @@
 //!
 //! A signal's row is narrow because it is updated; its body is another row, written once.
 
-use diesel::dsl::{count_star, max, min};
+mod many;
+
+use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
 use crate::store::{StoreConnection, on_backend};
@@ -57,6 +59,8 @@ pub struct NewSignal {
     pub received_at: i64,
     /// Counted however old it is.
     pub imported: bool,
+    /// Of the first session in it: see [`crate::claims`].
+    pub shard: i16,
     /// Bytes of the unpacked body.
     pub size: i64,
     /// Keyed hash of connection, kind and body.
@@ -79,14 +83,9 @@ pub struct SignalRow {
     pub state: i16,
     pub attempts: i16,
     pub reason: Option<String>,
-}
-
-/// A signal's body.
-#[derive(Insertable)]
-#[diesel(table_name = signal_bodies, treat_none_as_default_value = false)]
-struct SignalBody<'a> {
-    signal_id: i64,
-    body: &'a [u8],
+    pub shard: i16,
+    /// Who claimed it; always `None` on SQLite.
+    pub worker: Option<i64>,
 }
 
 /// Stores a group of requests, and counts how many came that were here already.
@@ -99,14 +98,9 @@ pub fn enqueue(
     copies: usize,
     now: i64,
 ) -> QueryResult<()> {
-    let first = last_id(connection)?.saturating_add(1);
-    // A row a statement: this one is prepared once and for all, one of many rows each time.
-    for (id, new) in (first..).zip(group) {
-        let (row, body) = (new.row(id), SignalBody { signal_id: id, body: &new.body });
-        on_backend!(connection, conn => {
-            diesel::insert_into(signals::table).values(&row).execute(*conn)?;
-            diesel::insert_into(signal_bodies::table).values(&body).execute(*conn)?
-        });
+    match connection {
+        StoreConnection::Sqlite(conn) => many::insert_sqlite(conn, group)?,
+        StoreConnection::Postgres(conn) => many::insert_postgres(conn, group)?,
     }
     tallies::add(connection, tallies::REQUEST_COPIES, "", copies, now)
 }
@@ -125,6 +119,8 @@ impl NewSignal {
             state: state::WAITING,
             attempts: 0,
             reason: None,
+            shard: self.shard,
+            worker: None,
         }
     }
 }
@@ -143,16 +139,6 @@ pub fn latest_hashes(
     })
 }
 
-/// The highest id in use.
-fn last_id(connection: &mut StoreConnection<'_>) -> QueryResult<i64> {
-    on_backend!(connection, conn => {
-        signals::table
-            .select(max(signals::id))
-            .first::<Option<i64>>(*conn)
-            .map(Option::unwrap_or_default)
-    })
-}
-
 /// The waiting signals after an id, in order of arrival.
 pub fn waiting_after(
     connection: &mut StoreConnection<'_>,
@@ -167,6 +153,13 @@ pub fn waiting_after(
             .limit(limit)
             .select(SignalRow::as_select())
             .load(*conn)
+    })
+}
+
+/// A signal's row.
+pub fn by_id(connection: &mut StoreConnection<'_>, id: i64) -> QueryResult<Option<SignalRow>> {
+    on_backend!(connection, conn => {
+        signals::table.find(id).select(SignalRow::as_select()).first(*conn).optional()
     })
 }
 
@@ -243,6 +236,7 @@ pub fn replay_quarantined(connection: &mut StoreConnection<'_>) -> QueryResult<u
         diesel::update(signals::table.filter(signals::state.eq(state::QUARANTINED)))
             .set((
                 signals::state.eq(state::WAITING),
+                signals::worker.eq(None::<i64>),
                 signals::attempts.eq(0),
                 signals::reason.eq(None::<String>),
             ))
@@ -250,16 +244,16 @@ pub fn replay_quarantined(connection: &mut StoreConnection<'_>) -> QueryResult<u
     })
 }
 
-/// Folded signals after an id, in order: what a rebuild reads.
-pub fn folded_after(
+/// Folded signals of a range of ids, in order: what a rebuild reads.
+pub fn folded_between(
     connection: &mut StoreConnection<'_>,
-    after: i64,
+    (first, last): (i64, i64),
     limit: i64,
 ) -> QueryResult<Vec<SignalRow>> {
     on_backend!(connection, conn => {
         signals::table
             .filter(signals::state.eq(state::FOLDED))
-            .filter(signals::id.gt(after))
+            .filter(signals::id.between(first, last))
             .order(signals::id)
             .limit(limit)
             .select(SignalRow::as_select())

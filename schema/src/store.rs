@@ -1,17 +1,26 @@
 //! The database behind Daybook: opening it, reading from it, writing to it.
 //!
-//! Laid out for two databases. A query is written once, as an ordinary Diesel body that
-//! `on_backend!` pastes into one arm a backend; SQLite is the first of them.
+//! Two of them: SQLite inside, PostgreSQL where an organization outgrows one file. A query is
+//! written once, as an ordinary Diesel body that `on_backend!` pastes into one arm a backend.
 
+mod location;
 mod sqlite;
+mod postgres;
+mod beside;
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
+use diesel::result::Error as StoreError;
+
+pub use beside::Beside;
+pub use location::{Location, LocationError};
+pub use postgres::{PgConnection, PostgresStore};
 pub use sqlite::SqliteStore;
 
 /// One open connection, of whichever backend.
 pub enum StoreConnection<'a> {
     Sqlite(&'a mut diesel::SqliteConnection),
+    Postgres(&'a mut PgConnection),
 }
 
 /// Runs the same Diesel body on whichever backend the connection is of.
@@ -22,15 +31,18 @@ macro_rules! on_backend {
     ($connection:expr, $name:ident => $body:expr) => {
         match $connection {
             $crate::store::StoreConnection::Sqlite($name) => $body,
+            $crate::store::StoreConnection::Postgres($name) => $body,
         }
     };
 }
 pub(crate) use on_backend;
 
-/// Where Daybook keeps everything. Cheap to clone; every method blocks its thread.
+/// Where Daybook keeps everything. Cheap to clone; every method blocks its thread, and must
+/// not be called on a thread that drives asynchronous work.
 #[derive(Clone)]
 pub enum Store {
     Sqlite(SqliteStore),
+    Postgres(PostgresStore),
 }
 
 /// Why a store could not be opened.
@@ -38,22 +50,43 @@ pub enum Store {
 pub enum OpenError {
     #[error("cannot open the database: {0}")]
     Connection(#[from] diesel::ConnectionError),
-    #[error("cannot make the pool of readers: {0}")]
+    #[error("cannot open the database: {0}")]
     Pool(String),
+    #[error("cannot read the certificates in {path}: {reason}")]
+    Certificates { path: String, reason: String },
     #[error("cannot bring the tables up to date: {0}")]
     Migration(String),
     #[error("the database answered: {0}")]
-    Query(#[from] diesel::result::Error),
+    Query(#[from] StoreError),
     #[error(
-        "{setting} is {found}, but what is acknowledged must be on disk; it has to be {expected}"
+        "{setting} is {found}, but what is acknowledged must be on disk; it has to be {expected}. \
+         Change it, or accept the loss of acknowledged telemetry with --allow-not-durable {setting}"
     )]
     NotDurable { setting: &'static str, found: String, expected: &'static str },
 }
 
+/// How far a change reaches that was reckoned in a turn: see [`Store::in_turn`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// No further than the shards that were named.
+    Shards,
+    /// Beyond them: nobody else may have a turn meanwhile.
+    Everything,
+}
+
 impl Store {
-    /// Opens (and creates, and migrates) the SQLite file at `path`.
-    pub fn open_sqlite(path: &Path) -> Result<Store, OpenError> {
-        SqliteStore::open(path).map(Store::Sqlite)
+    /// Opens (and creates, and migrates) a database. Settings that break the promise that what
+    /// was committed is on disk are refused, but for those named in `not_durable`.
+    pub fn open(location: &Location, not_durable: &[String]) -> Result<Store, OpenError> {
+        match location {
+            Location::Sqlite(path) => SqliteStore::open(path, not_durable).map(Store::Sqlite),
+            Location::Postgres(url) => PostgresStore::open(url, not_durable).map(Store::Postgres),
+        }
+    }
+
+    /// Whether several processes may work on it at once.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Store::Postgres(_))
     }
 
     /// Runs `work` on a reading connection.
@@ -63,6 +96,7 @@ impl Store {
     ) -> diesel::QueryResult<T> {
         match self {
             Store::Sqlite(store) => store.read(work),
+            Store::Postgres(store) => store.read(work),
         }
     }
 
@@ -75,28 +109,76 @@ impl Store {
     ) -> diesel::QueryResult<T> {
         match self {
             Store::Sqlite(store) => store.write(work),
+            Store::Postgres(store) => store.write(work),
         }
     }
 
-    /// Runs `work` when nobody else in this process does the same: what it reads of the derived
-    /// tables stays true until it has written them, without holding up other writers.
-    pub fn in_turn<T>(&self, work: impl FnOnce() -> T) -> T {
+    /// Reckons a change from what is stored, then writes it: nobody else changes what it was
+    /// reckoned from in between.
+    ///
+    /// `shards` are what the change reads and writes of; turns of other shards may go on beside
+    /// it. When `reckon` finds that the change reaches further, it is asked again with nobody
+    /// beside. An error of either rolls everything back.
+    pub fn in_turn<P, E: From<StoreError>>(
+        &self,
+        shards: &BTreeSet<i16>,
+        reckon: impl Fn(&mut StoreConnection<'_>) -> Result<(P, Reach), E>,
+        write: impl Fn(&mut StoreConnection<'_>, &P) -> Result<(), E>,
+    ) -> Result<(), E> {
         match self {
-            Store::Sqlite(store) => store.in_turn(work),
+            Store::Sqlite(store) => store.in_turn(reckon, write),
+            Store::Postgres(store) => store.in_turn(shards, reckon, write),
         }
     }
 
-    /// Puts the derived tables of the SQLite file `rebuilt` in the place of this one's.
+    /// An empty database beside this one, to be filled and then to
+    /// [replace](Store::replace_derived) the derived tables. Gone when it is dropped.
+    pub fn beside(&self) -> Result<Beside, OpenError> {
+        match self {
+            Store::Sqlite(store) => store.beside(),
+            Store::Postgres(store) => store.beside(),
+        }
+    }
+
+    /// Puts the derived tables of `rebuilt` in the place of this one's.
     ///
     /// `catch_up` runs first, in the same transaction: nothing is folded from then on, so it
     /// can bring `rebuilt` up to date.
     pub fn replace_derived(
         &self,
-        rebuilt: &Path,
+        rebuilt: &Beside,
         catch_up: impl FnOnce(&mut StoreConnection<'_>) -> diesel::QueryResult<()>,
     ) -> diesel::QueryResult<()> {
         match self {
             Store::Sqlite(store) => store.replace_derived(rebuilt, catch_up),
+            Store::Postgres(store) => store.replace_derived(rebuilt, catch_up),
+        }
+    }
+
+    /// Runs a job that only one process may run at a time; `None` when another one does.
+    ///
+    /// On SQLite the process has the database for itself.
+    pub fn alone<T>(&self, job: Job, work: impl FnOnce() -> T) -> diesel::QueryResult<Option<T>> {
+        match self {
+            Store::Sqlite(_) => Ok(Some(work())),
+            Store::Postgres(store) => store.alone(job, work),
+        }
+    }
+
+    /// Tells the other processes that there is something to fold.
+    pub fn announce(&self) -> diesel::QueryResult<()> {
+        match self {
+            Store::Sqlite(_) => Ok(()),
+            Store::Postgres(store) => store.announce(),
+        }
+    }
+
+    /// Calls `heard` whenever another process announces something, and after any time it could
+    /// not be heard, until what this returns is dropped.
+    pub fn listen(&self, heard: impl Fn() + Send + Sync + 'static) -> Option<Listening> {
+        match self {
+            Store::Sqlite(_) => None,
+            Store::Postgres(store) => Some(store.listen(heard)),
         }
     }
 
@@ -104,6 +186,22 @@ impl Store {
     pub fn describe(&self) -> &'static str {
         match self {
             Store::Sqlite(_) => "SQLite",
+            Store::Postgres(_) => "PostgreSQL",
         }
     }
+}
+
+pub use postgres::Listening;
+
+/// What one process at a time does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Job {
+    /// Bringing the tables up to date.
+    Migrate = 1,
+    /// Making the first connection.
+    FirstStart,
+    /// Forgetting what decides nothing any more.
+    Prune,
+    /// Making every figure again.
+    Rebuild,
 }

@@ -61,6 +61,16 @@ diesel::table! {
         state -> SmallInt,
         attempts -> SmallInt,
         reason -> Nullable<Text>,
+        shard -> SmallInt,
+        worker -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    workers (id) {
+        id -> BigInt,
+        name -> Text,
+        beat_at -> BigInt,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Users, and what else names them.
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
@@ -70,7 +71,7 @@ pub fn identities(
     Ok(links)
 }
 
-/// Writes links as they are now.
+/// Writes links; of two times the earlier stays.
 pub fn save_identities(
     connection: &mut StoreConnection<'_>,
     links: &[UserIdentity],
@@ -82,7 +83,11 @@ pub fn save_identities(
                 .values(some)
                 .on_conflict((kind, value, user_id))
                 .do_update()
-                .set(first_time.eq(excluded(first_time)))
+                // Somebody may have heard of an earlier time since the row was read.
+                .set(first_time.eq(
+                    case_when(excluded(first_time).lt(first_time), excluded(first_time))
+                        .otherwise(first_time),
+                ))
                 .execute(*conn)?
         });
     }
@@ -105,16 +110,25 @@ pub fn by_id(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<V
     Ok(found)
 }
 
-/// Writes users as they are now.
+/// Writes users; of two names the one that was said last stays.
 pub fn save(connection: &mut StoreConnection<'_>, rows: &[User]) -> QueryResult<()> {
     use crate::tables::users::dsl::*;
     for some in rows.chunks(ROWS) {
         on_backend!(connection, conn => {
+            let is_later = || {
+                excluded(name_time).gt(name_time).or(excluded(name_time)
+                    .eq(name_time)
+                    .and(excluded(name).gt(name)))
+            };
             diesel::insert_into(users)
                 .values(some)
                 .on_conflict(id)
                 .do_update()
-                .set((name.eq(excluded(name)), name_time.eq(excluded(name_time))))
+                // Somebody may have heard of a later name since the row was read.
+                .set((
+                    name.eq(case_when(is_later(), excluded(name)).otherwise(name)),
+                    name_time.eq(case_when(is_later(), excluded(name_time)).otherwise(name_time)),
+                ))
                 .execute(*conn)?
         });
     }

@@ -15,7 +15,7 @@ use daybook_schema::signals::{self, NewSignal};
 use daybook_schema::store::Store;
 
 use super::rebuild::progress;
-use super::{create, open, serve};
+use super::{create, open, serve, trial};
 use crate::config::{DataArgs, Demo, Limits, Scope};
 use crate::ingest::enqueue::Arrival;
 use crate::ingest::redact::Redactor;
@@ -45,6 +45,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         store,
         time_zone: chrono_tz::Tz::UTC,
         limits: Limits::default(),
+        trial: trial::none(),
         folds: true,
         listener,
     };
@@ -61,7 +62,11 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
 
 /// A new database; a demo is never put among real figures.
 fn open_empty(folder: &Path) -> anyhow::Result<(Store, Installation)> {
-    let data = DataArgs { data_dir: PathBuf::from(folder), database_url: None };
+    let data = DataArgs {
+        data_dir: PathBuf::from(folder),
+        database_url: None,
+        allow_not_durable: Vec::new(),
+    };
     let store = open::store(&data)?;
     let (installation, is_new) = open::installation(&store, chrono_tz::Tz::UTC)?;
     anyhow::ensure!(
@@ -82,7 +87,7 @@ fn fill(store: &Store, installation: &Installation, arguments: &Demo) -> anyhow:
         connection_id: connection.id,
         received_at: now.timestamp_micros(),
     };
-    let fold = folder(store, installation, chrono_tz::Tz::UTC);
+    let fold = folder(store, installation, chrono_tz::Tz::UTC, trial::none());
     let mut organization = Organization::new(arguments.people, arguments.days, SEED);
     let bar = progress(arguments.days.into(), "days");
     for age in (0..arguments.days).rev() {
@@ -126,6 +131,7 @@ impl Teller<'_> {
             connection_id: self.connection_id,
             received_at: self.received_at,
             imported: true,
+            shard: 0,
         }))
     }
 }

@@ -5,20 +5,24 @@ use std::path::Path;
 
 use anyhow::Context;
 use daybook_schema::installation::{self, Installation};
-use daybook_schema::store::Store;
+use daybook_schema::store::{Location, Store};
 
 use crate::config::DataArgs;
 use crate::state::now_micros;
 
-/// Opens the database, and makes it when there is none.
+/// Opens the database; a SQLite file is made when there is none.
 pub fn store(data: &DataArgs) -> anyhow::Result<Store> {
-    let path = data.sqlite_path()?;
+    let location = data.location()?;
+    let Location::Sqlite(path) = &location else {
+        return Store::open(&location, &data.allow_not_durable)
+            .context("open the PostgreSQL database; check --database-url");
+    };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_private_folder(folder)?;
     }
-    let store = Store::open_sqlite(&path)
+    let store = Store::open(&location, &data.allow_not_durable)
         .with_context(|| format!("open the database {}; check --data-dir", path.display()))?;
-    make_private_file(&path)?;
+    make_private_file(path)?;
     Ok(store)
 }
 
@@ -55,15 +59,13 @@ pub fn installation(
 ) -> anyhow::Result<(Installation, bool)> {
     let mut key = [0; 32];
     getrandom::fill(&mut key).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
-    store
-        .write(|conn| match installation::load(conn)? {
-            Some(known) => Ok((known, false)),
-            None => {
-                let row = installation::create(conn, &key, time_zone.name(), now_micros())?;
-                Ok((row, true))
-            }
-        })
-        .context("read what the database is")
+    let is_new = store.write(|conn| match installation::load(conn)? {
+        Some(_) => Ok(false),
+        None => installation::create(conn, &key, time_zone.name(), now_micros()),
+    });
+    let is_new = is_new.context("write what the database is")?;
+    let known = store.read(installation::load).context("read what the database is")?;
+    Ok((known.context("the database is empty")?, is_new))
 }
 
 /// The time zone the database's days are of.
@@ -75,11 +77,15 @@ pub fn time_zone(installation: &Installation) -> anyhow::Result<chrono_tz::Tz> {
 }
 
 /// Locks the data folder for the one process that works on it; the lock goes with the process.
-pub fn lock(data: &DataArgs) -> anyhow::Result<File> {
-    let path = data.sqlite_path()?.with_extension("lock");
+/// PostgreSQL is worked on by several: `None`.
+pub fn lock(data: &DataArgs) -> anyhow::Result<Option<File>> {
+    let Location::Sqlite(path) = data.location()? else {
+        return Ok(None);
+    };
+    let path = path.with_extension("lock");
     let file = File::create(&path).with_context(|| format!("make {}", path.display()))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Some(file)),
         Err(fs::TryLockError::WouldBlock) => anyhow::bail!(
             "another daybook works on {}; stop it first, or choose another --data-dir",
             path.with_extension("db").display()

@@ -1,13 +1,14 @@
 //! `daybook rebuild` and `daybook replay`.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
+use anyhow::Context;
+use chrono_tz::Tz;
 use daybook_jobs::rebuild::Rebuild as Rebuilding;
+use daybook_schema::installation::Installation;
 use daybook_schema::signals;
+use daybook_schema::store::{Job, Store};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::open;
+use super::{open, trial};
 use crate::config::{Rebuild, Replay};
 use crate::state::folder;
 
@@ -17,12 +18,17 @@ pub fn run(arguments: &Rebuild) -> anyhow::Result<()> {
     let (installation, _) = open::installation(&store, chrono_tz::Tz::UTC)?;
     let kept = open::time_zone(&installation)?;
     let time_zone = arguments.time_zone.unwrap_or(kept);
-    // A server that runs would go on making days of the old zone.
-    let _lock = if time_zone == kept { None } else { Some(open::lock(&arguments.data)?) };
-    let beside = Beside::new(&arguments.data.sqlite_path()?);
+    // The pages of a server that runs would go on asking for days of the old zone.
+    let _lock = if time_zone == kept { None } else { open::lock(&arguments.data)? };
+    let rebuilt = store.alone(Job::Rebuild, || rebuild(&store, &installation, time_zone))?;
+    rebuilt.context("another `daybook rebuild` is under way; wait for it to end")?
+}
+
+/// Makes every figure again, with a bar.
+fn rebuild(store: &Store, installation: &Installation, time_zone: Tz) -> anyhow::Result<()> {
     let folded = store.read(signals::folded)?;
     let progress = progress(u64::try_from(folded).unwrap_or(0), "signals");
-    let mut rebuild = Rebuilding::begin(folder(&store, &installation, time_zone), &beside.path)?;
+    let mut rebuild = Rebuilding::begin(folder(store, installation, time_zone, trial::none()))?;
     loop {
         let step = rebuild.step()?;
         if step == 0 {
@@ -30,7 +36,7 @@ pub fn run(arguments: &Rebuild) -> anyhow::Result<()> {
         }
         progress.inc(u64::try_from(step).unwrap_or(0));
     }
-    rebuild.finish(&beside.path)?;
+    rebuild.finish()?;
     progress.finish_and_clear();
     println!("every figure was made again from {folded} signals");
     Ok(())
@@ -54,26 +60,4 @@ pub fn progress(length: u64, what: &str) -> ProgressBar {
         bar.set_style(style);
     }
     bar
-}
-
-/// The database beside; gone when it is dropped.
-struct Beside {
-    path: PathBuf,
-}
-
-impl Beside {
-    /// A path next to the database, of this process alone.
-    fn new(database: &Path) -> Beside {
-        Beside { path: database.with_extension(format!("rebuild-{}", std::process::id())) }
-    }
-}
-
-impl Drop for Beside {
-    fn drop(&mut self) {
-        for suffix in ["", "-wal", "-shm"] {
-            let mut path = self.path.clone().into_os_string();
-            path.push(suffix);
-            let _ = fs::remove_file(path);
-        }
-    }
 }

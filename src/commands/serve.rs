@@ -2,24 +2,24 @@
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 use chrono_tz::Tz;
+use daybook_jobs::trial::Trial;
 use daybook_jobs::{crash, fold_signals, prune};
 use daybook_schema::connections;
-use daybook_schema::store::Store;
+use daybook_schema::store::{Job, Store};
 use daybook_schema::tokens::{self as rows, SetupLink};
 use daybook_schema::{installation, signals};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::oneshot;
 
-use super::{create, open};
+use super::{create, open, trial};
 use crate::config::{Limits, Serve};
-use crate::ingest::enqueue::Enqueuer;
-use crate::state::{AppState, folder, now_micros};
+use crate::ingest::enqueue::{Enqueuer, Wake};
+use crate::state::{AppState, folder, now_micros, worker};
 use crate::tokens::{self, Purpose};
 use crate::{routes, settings};
 
@@ -42,11 +42,14 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let time_zone = arguments.time_zone;
     let listener = listen(arguments.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
-    let first = first_start(&store, &address)?;
+    // Of several processes that start on a new database one says it.
+    let first = store.alone(Job::FirstStart, || first_start(&store, &address))?.transpose()?;
+    let first = first.flatten();
     let server = Server {
         store,
         time_zone,
         limits: arguments.limits.clone(),
+        trial: trial::apart(&arguments.data),
         folds: arguments.workers > 0,
         listener,
     };
@@ -113,14 +116,17 @@ fn first_start(store: &Store, address: &str) -> anyhow::Result<Option<String>> {
 }
 
 /// Forgets once a day what can decide nothing any more.
-async fn prune_daily(store: Store) {
+pub(super) async fn prune_daily(store: Store) {
     let mut days = tokio::time::interval(PRUNE_EVERY);
     loop {
         days.tick().await;
         let store = store.clone();
-        let pruned =
-            actix_web::rt::task::spawn_blocking(move || prune::prune(&store, now_micros())).await;
-        if !matches!(pruned, Ok(Ok(()))) {
+        let pruned = actix_web::rt::task::spawn_blocking(move || {
+            store
+                .alone(Job::Prune, || prune::prune(&store, now_micros()))
+                .and_then(Option::transpose)
+        });
+        if !matches!(pruned.await, Ok(Ok(_))) {
             tracing::warn!("pruning failed; it is tried again tomorrow");
         }
     }
@@ -131,6 +137,7 @@ pub struct Server {
     pub store: Store,
     pub time_zone: Tz,
     pub limits: Limits,
+    pub trial: Trial,
     /// Whether what is received is folded by this process.
     pub folds: bool,
     pub listener: TcpListener,
@@ -145,12 +152,17 @@ impl Server {
         installation: &daybook_schema::installation::Installation,
         ready: impl FnOnce(),
     ) -> anyhow::Result<()> {
-        let wake = Arc::new(Notify::new());
-        let (enqueuer, writer) = Enqueuer::start(self.store.clone(), Arc::clone(&wake))?;
+        let wake = Wake::default();
+        let (enqueuer, writer) = Enqueuer::start(self.store.clone(), wake.clone())?;
+        let announcing = self
+            .store
+            .is_shared()
+            .then(|| actix_web::rt::spawn(wake.clone().announce(self.store.clone())));
+        let worker = worker()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let folder = folder(&self.store, installation, self.time_zone);
+        let folder = folder(&self.store, installation, self.time_zone, self.trial);
         let fold = self.folds.then(|| {
-            actix_web::rt::spawn(fold_signals::run(folder, Arc::clone(&wake), async {
+            actix_web::rt::spawn(fold_signals::run(folder, worker, wake.here, async {
                 let _ = stopped.await;
             }))
         });
@@ -177,6 +189,7 @@ impl Server {
         ready();
         let served = http.await;
         pruning.abort();
+        announcing.inspect(tokio::task::JoinHandle::abort);
         drop(state);
         actix_web::rt::task::spawn_blocking(move || writer.join())
             .await?
@@ -194,25 +207,30 @@ impl Server {
 /// The framework listens for signals only once its workers run, some time after the port is
 /// open; asked before that, the process would just die.
 fn stop_when_asked(server: ServerHandle) -> anyhow::Result<()> {
-    #[cfg(unix)]
-    let asked = {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
-        let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
-        async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        }
-    };
-    #[cfg(not(unix))]
-    let asked = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
+    let asked = asked_to_stop()?;
     actix_web::rt::spawn(async move {
         asked.await;
         server.stop(true).await;
     });
     Ok(())
+}
+
+/// Ends when the process is asked to stop. Listens from when it is called.
+pub(super) fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
+        Ok(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

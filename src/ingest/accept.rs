@@ -33,6 +33,8 @@ pub(super) struct Accepted {
     pub(super) checked: Checked,
     /// `None` for a request without a single point or record.
     pub(super) signal: Option<Signal>,
+    /// Of the first session in it.
+    pub(super) shard: i16,
 }
 
 /// Accepts a body: here if it comes to little, else where it does not hold up others.
@@ -113,13 +115,14 @@ fn accept_here(
     let raw = unpack(described.encoding, body, max).map_err(|error| not_unpacked(error, max))?;
     let (request, protobuf) = decode(described, raw, &bounds.elements)?;
     if is_empty(&request) {
-        return Ok(Accepted { checked: Checked::default(), signal: None });
+        return Ok(Accepted { checked: Checked::default(), signal: None, shard: 0 });
     }
     let checked = check(&request, received_at);
+    let shard = state.keys.shard(described.connection_id, request.first_session().as_deref());
     let hash = |kind, body: &[u8]| state.content_hash(described.connection_id, kind, body);
     let signal = state.redactor.seal(request, protobuf, hash);
     let signal = signal.map_err(|_| Refused::try_again("the body could not be compressed"))?;
-    Ok(Accepted { checked, signal: Some(signal) })
+    Ok(Accepted { checked, signal: Some(signal), shard })
 }
 
 /// Decodes a body; with its protobuf, where that is what was sent.

@@ -6,6 +6,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use daybook_jobs::crash;
 use daybook_schema::QueryResult;
@@ -13,6 +14,7 @@ use daybook_schema::signals::{self, NewSignal};
 use daybook_schema::store::Store;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::timeout;
 
 use super::redact::Signal;
 use crate::state::now_micros;
@@ -28,7 +30,14 @@ const MAX_WAITING_KB: usize = 48 << 10;
 /// later is known by its points and records.
 const MAX_REMEMBERED: i64 = 50_000;
 
-/// Why a request was not enqueued. Both pass: the client sends it again.
+/// How long a commit may take before the client is told to come again: its own patience is
+/// 10 seconds for all its attempts together.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// How often other processes are told of something new, at most.
+const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
+
+/// Why a request was not enqueued. All pass: the client sends it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotEnqueued {
     /// Too much is waiting.
@@ -37,6 +46,37 @@ pub enum NotEnqueued {
     NotCommitted,
     /// The server is stopping.
     Stopping,
+}
+
+/// Whom to tell that something was enqueued.
+#[derive(Clone, Default)]
+pub struct Wake {
+    /// The fold of this process.
+    pub here: Arc<Notify>,
+    /// The folds of other processes.
+    pub elsewhere: Arc<Notify>,
+}
+
+impl Wake {
+    /// Tells them.
+    fn wake(&self) {
+        self.here.notify_one();
+        self.elsewhere.notify_one();
+    }
+
+    /// Passes on to other processes what they are to be told, never more often than they would
+    /// begin a batch.
+    pub async fn announce(self, store: Store) {
+        loop {
+            self.elsewhere.notified().await;
+            let store = store.clone();
+            let announced = tokio::task::spawn_blocking(move || store.announce()).await;
+            if !matches!(announced, Ok(Ok(()))) {
+                tracing::debug!("other processes were not told; they look by themselves");
+            }
+            tokio::time::sleep(ANNOUNCE_EVERY).await;
+        }
+    }
 }
 
 /// A request on its way to the disk.
@@ -61,17 +101,17 @@ pub struct Arrival {
     pub received_at: i64,
     /// Counted however old it is.
     pub imported: bool,
+    /// Of the first session in it: who folds it best.
+    pub shard: i16,
 }
 
 impl Enqueuer {
     /// Starts the writer; it ends when every `Enqueuer` is gone and all is committed.
-    pub fn start(store: Store, wake: Arc<Notify>) -> std::io::Result<(Enqueuer, JoinHandle<()>)> {
+    pub fn start(store: Store, wake: Wake) -> std::io::Result<(Enqueuer, JoinHandle<()>)> {
         let (waiting, receiver) = channel(MAX_WAITING);
-        let latest = store.read(|conn| signals::latest_hashes(conn, MAX_REMEMBERED));
-        let recent = Recent::new(latest.map_err(std::io::Error::other)?);
         let writer = std::thread::Builder::new()
             .name("enqueue".to_owned())
-            .spawn(move || write_groups(&store, recent, receiver, &wake))?;
+            .spawn(move || write_groups(&store, Recent::load(&store), receiver, &wake))?;
         let kilobytes = Arc::new(Semaphore::new(MAX_WAITING_KB));
         Ok((Enqueuer { waiting, kilobytes }, writer))
     }
@@ -89,10 +129,12 @@ impl Enqueuer {
             tokio::sync::mpsc::error::TrySendError::Full(_) => NotEnqueued::Full,
             tokio::sync::mpsc::error::TrySendError::Closed(_) => NotEnqueued::Stopping,
         })?;
-        match committed.await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(NotEnqueued::NotCommitted),
-            Err(_) => Err(NotEnqueued::Stopping),
+        match timeout(PATIENCE, committed).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(NotEnqueued::NotCommitted),
+            Ok(Err(_)) => Err(NotEnqueued::Stopping),
+            // It may still be committed. The client sends it again, and it is counted once.
+            Err(_) => Err(NotEnqueued::NotCommitted),
         }
     }
 }
@@ -105,8 +147,14 @@ struct Recent {
 }
 
 impl Recent {
-    /// Remembers these, the latest first.
-    fn new(latest: Vec<Vec<u8>>) -> Recent {
+    /// Remembers those of a store; none when it cannot say: then copies are known by their
+    /// points and records only.
+    fn load(store: &Store) -> Recent {
+        let latest = store.read(|conn| signals::latest_hashes(conn, MAX_REMEMBERED));
+        let latest = latest.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the latest requests could not be read");
+            Vec::new()
+        });
         Recent {
             known: latest.iter().cloned().collect(),
             order: latest.into_iter().rev().collect(),
@@ -126,7 +174,7 @@ impl Recent {
 }
 
 /// The writer: takes what is waiting, commits it, answers all.
-fn write_groups(store: &Store, mut recent: Recent, mut receiver: Receiver<Waiting>, wake: &Notify) {
+fn write_groups(store: &Store, mut recent: Recent, mut receiver: Receiver<Waiting>, wake: &Wake) {
     while let Some(first) = receiver.blocking_recv() {
         let mut group = vec![first];
         while group.len() < MAX_GROUP
@@ -154,7 +202,7 @@ fn write_groups(store: &Store, mut recent: Recent, mut receiver: Receiver<Waitin
             // A client that went away is not told; what it sent is kept all the same.
             let _ = done.send(committed.is_ok());
         }
-        wake.notify_one();
+        wake.wake();
     }
 }
 

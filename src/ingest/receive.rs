@@ -86,10 +86,10 @@ async fn receive(
     };
     let body = read_body(headers, payload, state).await?;
     let received_at = now_micros();
-    let Accepted { checked, signal } = accept(described, body, received_at, state).await?;
+    let Accepted { checked, signal, shard } = accept(described, body, received_at, state).await?;
     if let Some(signal) = signal {
         let connection_id = described.connection_id;
-        let arrival = Arrival { connection_id, received_at, imported: false };
+        let arrival = Arrival { connection_id, received_at, imported: false, shard };
         state.enqueuer.enqueue(signal, arrival).await.map_err(not_enqueued)?;
     }
     Ok((described.media, checked))

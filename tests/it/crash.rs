@@ -77,8 +77,8 @@ fn dying_after_the_commit_of_a_fold_counts_once() {
     dies_at(point::AFTER_FOLD_COMMIT);
 }
 
-#[test]
-fn a_signal_the_process_dies_of_three_times_goes_to_quarantine_and_can_be_replayed() {
+/// A server three processes of which died while they folded the same signal; its tokens.
+fn died_three_times() -> (Server, Connection, i64) {
     let mut server = Server::start();
     let connection = server.connection("poison");
     server.stop();
@@ -90,10 +90,28 @@ fn a_signal_the_process_dies_of_three_times_goes_to_quarantine_and_can_be_replay
         server.run(&[("DAYBOOK_CRASH_AT", point::MID_FOLD)]);
         server.wait_end();
     }
+    (server, connection, tokens)
+}
+
+#[test]
+fn a_signal_that_was_only_there_when_three_processes_were_killed_is_counted() {
+    let (mut server, connection, tokens) = died_three_times();
     server.run(&[]);
+    let status = server.settle();
+    assert_eq!(status["signals"]["quarantined"], 0);
+    assert_eq!(counted(&server, &connection), tokens);
+}
+
+#[test]
+fn a_signal_the_process_dies_of_three_times_goes_to_quarantine_and_can_be_replayed() {
+    let (mut server, connection, tokens) = died_three_times();
+    // Whoever folds it dies still, also the process it is tried in.
+    server.run(&[("DAYBOOK_CRASH_AT", point::MID_FOLD)]);
     let status = server.settle();
     assert_eq!(status["signals"]["quarantined"], 1);
     assert_eq!(counted(&server, &connection), 0);
+    server.stop();
+    server.run(&[]);
 
     let (neighbour, more) = signal(2);
     server.offer(&connection, &neighbour);

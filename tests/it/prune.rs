@@ -25,7 +25,7 @@ fn pruning_forgets_old_copies_and_no_figure() {
     server.replay(&connection, &requests);
     server.settle();
     server.stop();
-    let store = Store::open_sqlite(&server.database()).expect("the database");
+    let store = server.store();
     let figures = rows(&store, "daily_usage");
     assert!(!figures.is_empty() && !rows(&store, "seen").is_empty());
     let now = Utc::now().timestamp_micros();

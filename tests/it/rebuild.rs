@@ -1,15 +1,13 @@
 //! `daybook rebuild` gives the same rows as live folding, bit for bit.
 
 use daybook_schema::derived;
-use daybook_schema::store::Store;
 
 use crate::support::reshape::{shuffled, split};
-use crate::support::server::DAYBOOK;
 use crate::support::{Captured, Server, corpus};
 
 /// Every derived row of a server's database.
 fn rows(server: &Server) -> Vec<(&'static str, Vec<String>)> {
-    Store::open_sqlite(&server.database()).expect("the database").read(derived::dump).expect("rows")
+    server.store().read(derived::dump).expect("rows")
 }
 
 /// Telemetry of every kind, with copies, in any order, over several connections.
@@ -80,20 +78,8 @@ fn another_time_zone_is_refused_once_there_are_figures_and_the_cure_is_named() {
     server.replay(&connection, &corpus::run("r18d-logs-only").requests);
     server.settle();
     server.stop();
-    let output = std::process::Command::new(DAYBOOK)
-        .args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--time-zone",
-            "Europe/Berlin",
-            "--database-url",
-        ])
-        .arg(format!("sqlite:{}", server.database().display()))
-        .output()
-        .expect("daybook runs");
-    assert!(!output.status.success());
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let said =
+        server.refused(&["serve", "--listen", "127.0.0.1:0", "--time-zone", "Europe/Berlin"]);
     assert!(said.contains("daybook rebuild --time-zone Europe/Berlin"), "{said}");
 }
 

@@ -15,7 +15,7 @@ use super::metrics::Facts;
 use super::refusal::record_time;
 use super::scopes::Origin;
 use super::{Amount, Call, Identity, Observation, Reader, Refusal};
-use crate::attributes::{self, Known, integer, number, text};
+use crate::attributes::{self, Known, integer, number, printable, text};
 use crate::keys::Domain;
 use crate::resolve;
 
@@ -174,7 +174,7 @@ fn identity(reader: &Reader<'_>, record: &LogRecord, name: &str, facts: &Facts<'
 pub(super) fn version(resource: &Known<'_>, scope: Option<&InstrumentationScope>) -> String {
     let of_scope = scope.map(|scope| scope.version.trim()).filter(|version| !version.is_empty());
     match of_scope {
-        Some(version) => version.to_owned(),
+        Some(version) => printable(version).into_owned(),
         None => text(resource.service_version).map(Cow::into_owned).unwrap_or_default(),
     }
 }
@@ -185,7 +185,7 @@ pub(super) fn note(unknown: &mut BTreeMap<String, usize>, name: &str) {
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    let name = name.get(..end).unwrap_or_default();
+    let name = &*printable(name.get(..end).unwrap_or_default());
     if let Some(count) = unknown.get_mut(name) {
         *count += 1;
     } else if unknown.len() < MAX_UNKNOWN {

@@ -221,6 +221,7 @@ impl Reader<'_> {
     /// The row of `seen` that knows what was counted of a scope in a minute.
     pub(super) fn seen_scope(&self, facts: &Facts<'_>) -> i64 {
         let session = session_id(facts.known);
+        let shard = self.context.keys.shard(self.observed.connection_id, session.as_deref());
         let hash = self
             .context
             .keys
@@ -230,7 +231,7 @@ impl Reader<'_> {
             .number(facts.place())
             .signed(facts.moment.minute)
             .finish();
-        seen::scope_of(facts.moment.minute, hash)
+        seen::scope_of(facts.moment.minute, shard, hash)
     }
 
     /// Notes a metric that is not understood.

@@ -56,6 +56,11 @@ impl Owners {
         Ok(owners)
     }
 
+    /// Whether the batch makes a link, or tells of an earlier time of one.
+    pub(super) fn is_changed(&self) -> bool {
+        !self.changed.is_empty()
+    }
+
     /// Loads the links of sessions that name nobody and are touched with others.
     pub(super) fn load_links_of(
         &mut self,

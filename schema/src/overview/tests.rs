@@ -1,5 +1,6 @@
 //! Sums of a small database, and the way they are found.
 
+use daybook_test_database::{Backend, Database, NOT_DURABLE};
 use diesel::debug_query;
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
@@ -11,12 +12,13 @@ use crate::daily_activity::{
     self as activity_rows, Coverage, DailyActivityAmount, DailyActivityKey,
 };
 use crate::daily_usage::{self as usage_rows, DailyUsageAmount, DailyUsageKey};
-use crate::store::Store;
+use crate::store::{Location, Store};
 use crate::users::{self as user_rows, User};
 
-/// A database in a folder of its own.
-fn store(folder: &tempfile::TempDir) -> Store {
-    Store::open_sqlite(&folder.path().join("daybook.db")).unwrap()
+/// A database of its own.
+fn store(database: &Database) -> Store {
+    let location = Location::parse(&database.url).unwrap();
+    Store::open(&location, &[NOT_DURABLE.to_owned()]).unwrap()
 }
 
 /// Ada (1), Bob (2) and an install nobody has named (3).
@@ -61,8 +63,8 @@ fn add(store: &Store, user_id: i64, day: &str, model: &str, connection_id: i32, 
 }
 
 /// Four rows of November 2026.
-fn filled(folder: &tempfile::TempDir) -> Store {
-    let store = store(folder);
+fn filled(database: &Database) -> Store {
+    let store = store(database);
     add_users(&store);
     add(&store, 1, "2026-11-18", "opus", 1, 1);
     add(&store, 1, "2026-11-19", "opus", 1, 2);
@@ -96,8 +98,8 @@ fn filter(user: &str, model: &str, connection: i32) -> DailyFilter {
 
 #[test]
 fn every_query_sums_what_the_filter_lets_through() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = filled(&folder);
+    let database = Database::new();
+    let store = filled(&database);
     for (filter, dollars, rows) in [
         (november(), 15, 4),
         (filter("ada@xyz.com", "", 0), 3, 2),
@@ -130,8 +132,8 @@ fn every_query_sums_what_the_filter_lets_through() {
 
 #[test]
 fn rows_are_the_newest_first_and_unattributed_ones_last() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = filled(&folder);
+    let database = Database::new();
+    let store = filled(&database);
     add(&store, 3, "2026-11-19", "opus", 1, 1);
     let rows = store.read(|conn| super::rows(conn, &november(), 1, 3)).unwrap();
     let emails: Vec<Option<&str>> = rows.iter().map(|row| row.user_email.as_deref()).collect();
@@ -140,8 +142,8 @@ fn rows_are_the_newest_first_and_unattributed_ones_last() {
 
 #[test]
 fn activity_says_who_was_active_and_how_complete_the_days_are() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = filled(&folder);
+    let database = Database::new();
+    let store = filled(&database);
     let rows = store.read(|conn| activity_by_user(conn, &november())).unwrap();
     let ada = rows.first().unwrap();
     assert_eq!((ada.sessions, ada.edits_accepted, ada.days, ada.complete_days), (2, 10, 2, 2));
@@ -153,8 +155,8 @@ fn activity_says_who_was_active_and_how_complete_the_days_are() {
 
 #[test]
 fn people_are_those_with_an_email() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = filled(&folder);
+    let database = Database::new();
+    let store = filled(&database);
     store
         .read(|conn| {
             assert_eq!(people_seen(conn, &november())?, 2);
@@ -167,8 +169,8 @@ fn people_are_those_with_an_email() {
 
 #[test]
 fn the_first_and_the_last_day_are_found() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = filled(&folder);
+    let database = Database::new();
+    let store = filled(&database);
     let day = |text: &str| text.parse::<NaiveDate>().unwrap();
     store
         .read(|conn| {
@@ -192,13 +194,13 @@ struct Step {
 
 #[test]
 fn consumption_is_found_through_its_users() {
-    let folder = tempfile::tempdir().unwrap();
+    let database = Database::on(Backend::Sqlite);
     let filter = november();
     let query =
         daily_usage::table.filter(usage_in(&filter)).select(total(daily_usage::cost_micros));
     let text = debug_query::<Sqlite, _>(&query).to_string();
     let text = format!("EXPLAIN QUERY PLAN {}", text.split(" -- binds").next().unwrap());
-    let steps: Vec<Step> = store(&folder)
+    let steps: Vec<Step> = store(&database)
         .read(|conn| on_backend!(conn, conn => diesel::sql_query(&text).load(*conn)))
         .unwrap();
     let first = &steps.first().unwrap().detail;

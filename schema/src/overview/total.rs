@@ -3,15 +3,16 @@
 //! PostgreSQL's `SUM` of a BIGINT is a NUMERIC, and that of no rows is NULL everywhere;
 //! neither reads as an `i64`.
 
-use diesel::backend::Backend;
 use diesel::expression::{
     AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
 };
+use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
+use diesel::sqlite::Sqlite;
 
-/// `CAST(COALESCE(SUM(...), 0) AS BIGINT)`.
+/// `CAST(COALESCE(SUM(...), 0) AS BIGINT)`, on PostgreSQL no further than 64 bits.
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(super) struct Total<E>(E);
 
@@ -42,15 +43,20 @@ where
 {
 }
 
-impl<E, DB> QueryFragment<DB> for Total<E>
-where
-    DB: Backend,
-    E: QueryFragment<DB>,
-{
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+impl<E: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Total<E> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         out.push_sql("CAST(COALESCE(SUM(");
         self.0.walk_ast(out.reborrow())?;
         out.push_sql("), 0) AS BIGINT)");
+        Ok(())
+    }
+}
+
+impl<E: QueryFragment<Pg>> QueryFragment<Pg> for Total<E> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("CAST(LEAST(GREATEST(COALESCE(SUM(");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql("), 0), -9223372036854775808), 9223372036854775807) AS BIGINT)");
         Ok(())
     }
 }

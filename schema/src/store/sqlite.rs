@@ -3,7 +3,7 @@
 //! Pooled writers would fight through the busy handler; one connection behind a fair lock
 //! lets the enqueueing writer and the folding worker take turns.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ use diesel::sql_types::{Integer, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use parking_lot::FairMutex;
 
-use super::{OpenError, StoreConnection};
+use super::beside::{Beside, Place};
+use super::{OpenError, Reach, Store, StoreConnection, StoreError};
 use crate::derived::TABLES;
 
 /// The migrations, in the binary.
@@ -29,6 +30,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 /// A SQLite file with its one writer and its pool of readers.
 #[derive(Clone)]
 pub struct SqliteStore {
+    path: PathBuf,
     writer: Arc<FairMutex<SqliteConnection>>,
     readers: Pool<ConnectionManager<SqliteConnection>>,
     /// Held by who reads derived tables in order to write them.
@@ -37,11 +39,11 @@ pub struct SqliteStore {
 
 impl SqliteStore {
     /// Opens the file, asserts its durability and runs what migrations are missing.
-    pub fn open(path: &Path) -> Result<SqliteStore, OpenError> {
+    pub(super) fn open(path: &Path, not_durable: &[String]) -> Result<SqliteStore, OpenError> {
         let url = path.to_string_lossy().into_owned();
         let mut writer = SqliteConnection::establish(&url)?;
         prepare(&mut writer)?;
-        assert_durable(&mut writer)?;
+        assert_durable(&mut writer, not_durable)?;
         writer
             .run_pending_migrations(MIGRATIONS)
             .map_err(|error| OpenError::Migration(error.to_string()))?;
@@ -53,6 +55,7 @@ impl SqliteStore {
             .build(ConnectionManager::new(url))
             .map_err(|error| OpenError::Pool(error.to_string()))?;
         Ok(SqliteStore {
+            path: path.to_owned(),
             writer: Arc::new(FairMutex::new(writer)),
             readers,
             turn: Arc::new(FairMutex::new(())),
@@ -60,7 +63,7 @@ impl SqliteStore {
     }
 
     /// Runs `work` on one of the readers.
-    pub fn read<T>(
+    pub(super) fn read<T>(
         &self,
         work: impl FnOnce(&mut StoreConnection<'_>) -> QueryResult<T>,
     ) -> QueryResult<T> {
@@ -69,26 +72,45 @@ impl SqliteStore {
     }
 
     /// Runs `work` in one transaction of the one writer.
-    pub fn write<T>(
+    pub(super) fn write<T, E: From<StoreError>>(
         &self,
-        work: impl FnOnce(&mut StoreConnection<'_>) -> QueryResult<T>,
-    ) -> QueryResult<T> {
+        work: impl FnOnce(&mut StoreConnection<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut writer = self.writer.lock();
         writer.immediate_transaction(|connection| work(&mut StoreConnection::Sqlite(connection)))
     }
 
-    /// Runs `work` when nobody else does the same.
-    pub fn in_turn<T>(&self, work: impl FnOnce() -> T) -> T {
+    /// Reckons outside the transaction that writes, so that telemetry that arrives meanwhile
+    /// is not held up. Only this process folds, so its turn is everybody's.
+    pub(super) fn in_turn<P, E: From<StoreError>>(
+        &self,
+        reckon: impl Fn(&mut StoreConnection<'_>) -> Result<(P, Reach), E>,
+        write: impl Fn(&mut StoreConnection<'_>, &P) -> Result<(), E>,
+    ) -> Result<(), E> {
         let _turn = self.turn.lock();
-        work()
+        let (change, _) = {
+            let mut reader = self.readers.get().map_err(|error| E::from(unavailable(error)))?;
+            reckon(&mut StoreConnection::Sqlite(&mut reader))?
+        };
+        self.write(|connection| write(connection, &change))
+    }
+
+    /// A new file next to this one, of this process alone.
+    pub(super) fn beside(&self) -> Result<Beside, OpenError> {
+        let path = self.path.with_extension(format!("rebuild-{}", std::process::id()));
+        let store = Store::Sqlite(SqliteStore::open(&path, &[])?);
+        Ok(Beside { store, place: Arc::new(Place::File(path)) })
     }
 
     /// Puts the derived tables of another file in the place of this one's.
-    pub fn replace_derived(
+    pub(super) fn replace_derived(
         &self,
-        rebuilt: &Path,
+        rebuilt: &Beside,
         catch_up: impl FnOnce(&mut StoreConnection<'_>) -> QueryResult<()>,
     ) -> QueryResult<()> {
+        let Place::File(rebuilt) = &*rebuilt.place else {
+            return Err(StoreError::NotFound);
+        };
         let mut writer = self.writer.lock();
         diesel::sql_query("ATTACH DATABASE ? AS rebuilt")
             .bind::<Text, _>(rebuilt.to_string_lossy().into_owned())
@@ -153,7 +175,7 @@ struct Synchronous {
 }
 
 /// Refuses a file on which a commit would not be a promise.
-fn assert_durable(connection: &mut SqliteConnection) -> Result<(), OpenError> {
+fn assert_durable(connection: &mut SqliteConnection, allowed: &[String]) -> Result<(), OpenError> {
     let journal: JournalMode = diesel::sql_query("PRAGMA journal_mode").get_result(connection)?;
     if journal.journal_mode != "wal" {
         return Err(OpenError::NotDurable {
@@ -163,7 +185,7 @@ fn assert_durable(connection: &mut SqliteConnection) -> Result<(), OpenError> {
         });
     }
     let durable: Synchronous = diesel::sql_query("PRAGMA synchronous").get_result(connection)?;
-    if durable.synchronous < 2 {
+    if durable.synchronous < 2 && !allowed.iter().any(|name| name == "synchronous") {
         return Err(OpenError::NotDurable {
             setting: "synchronous",
             found: durable.synchronous.to_string(),

@@ -1,18 +1,16 @@
 //! A small database, filled through the queries that fill a real one.
 
-use std::sync::Arc;
-
 use chrono::{Days, NaiveDate};
 use daybook_schema::counters::{ActivityCounters, Basis, UsageCounters};
 use daybook_schema::daily_activity::{self, Coverage, DailyActivityAmount, DailyActivityKey};
 use daybook_schema::daily_usage::{self, DailyUsageAmount, DailyUsageKey};
-use daybook_schema::store::Store;
+use daybook_schema::store::{Location, Store};
 use daybook_schema::users::{self, User};
 use daybook_schema::{connections, installation};
-use tokio::sync::Notify;
+use daybook_test_database::NOT_DURABLE;
 
 use crate::config::Limits;
-use crate::ingest::enqueue::Enqueuer;
+use crate::ingest::enqueue::{Enqueuer, Wake};
 use crate::state::AppState;
 
 /// A name that would be markup, if it were not text.
@@ -21,15 +19,16 @@ pub(super) const HOSTILE: &str = "\"><script>alert(1)</script>\" onmouseover=\"x
 /// A database in a folder of its own.
 pub(super) struct Database {
     pub(super) store: Store,
-    _folder: tempfile::TempDir,
+    _of: daybook_test_database::Database,
 }
 
 impl Database {
     /// A new database.
     pub(super) fn empty() -> Database {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open_sqlite(&folder.path().join("daybook.db")).unwrap();
-        Database { store, _folder: folder }
+        let of = daybook_test_database::Database::new();
+        let location = Location::parse(&of.url).unwrap();
+        let store = Store::open(&location, &[NOT_DURABLE.to_owned()]).unwrap();
+        Database { store, _of: of }
     }
 
     /// Three people and one install, three models, two connections, two days.
@@ -171,9 +170,9 @@ impl Database {
 /// The state of a server over a database.
 pub(super) fn state(database: &Database) -> AppState {
     let store = database.store.clone();
-    let installation =
-        store.write(|conn| installation::create(conn, &[7; 32], "Europe/Berlin", 0)).unwrap();
-    let (enqueuer, _) = Enqueuer::start(store.clone(), Arc::new(Notify::new())).unwrap();
+    store.write(|conn| installation::create(conn, &[7; 32], "Europe/Berlin", 0)).unwrap();
+    let installation = store.read(installation::load).unwrap().unwrap();
+    let (enqueuer, _) = Enqueuer::start(store.clone(), Wake::default()).unwrap();
     let limits =
         Limits { max_body_bytes: 1, max_unpacked_bytes: 1, max_points: 1, body_timeout_secs: 1 };
     AppState::new(store, &installation, chrono_tz::Europe::Berlin, limits, enqueuer)

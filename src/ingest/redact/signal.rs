@@ -69,6 +69,7 @@ impl Signal {
             kind: self.kind,
             received_at: arrival.received_at,
             imported: arrival.imported,
+            shard: arrival.shard,
             size: i64::try_from(self.size).unwrap_or(i64::MAX),
             content_hash: self.content_hash,
             body: self.body,

@@ -1,6 +1,9 @@
 //! Who may read what.
 
+use daybook_test_database::Backend;
+
 use super::{ALWAYS, SERVER};
+use crate::support::Server;
 use crate::support::rpc::PROTOBUF;
 
 /// Every path that needs a token.
@@ -136,5 +139,6 @@ fn the_database_is_its_owners_alone() {
     let mode = |path: &std::path::Path| {
         std::fs::metadata(path).expect("it is there").permissions().mode() & 0o777
     };
-    assert_eq!(mode(&SERVER.database()), 0o600);
+    let server = Server::on(Backend::Sqlite, &[]);
+    assert_eq!(mode(&server.folder().join("daybook.db")), 0o600);
 }

@@ -9,6 +9,10 @@ use daybook_schema::counters::Basis;
 use daybook_schema::derived;
 use daybook_schema::store::Store;
 
+use daybook_test_database::Database;
+
+use crate::support::server::open;
+
 use super::history::{Item, NOW_MICROS, requests};
 
 /// Every derived row, as text.
@@ -36,6 +40,7 @@ impl Tables {
 fn context() -> FoldContext {
     FoldContext {
         keys: Keys::new(b"the same key for every database."),
+        generation: 0,
         time_zone: Tz::America__St_Johns,
         identity_orders: std::collections::BTreeMap::new(),
     }
@@ -43,8 +48,8 @@ fn context() -> FoldContext {
 
 /// The tables after items were folded, so many to a signal and so many signals to a batch.
 pub fn told(items: &[Item], signal_items: usize, batch_signals: usize) -> Tables {
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open_sqlite(&folder.path().join("told.db")).expect("a database");
+    let database = Database::new();
+    let store = open(&database);
     let context = context();
     let mut observed: Vec<Observed> = Vec::new();
     for (id, request) in items.chunks(signal_items).flat_map(requests).enumerate() {

@@ -1,12 +1,13 @@
 //! Starts `daybook serve` over an empty folder, talks to it, and stops or kills it.
 
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use daybook_schema::store::{Location, Store};
+use daybook_test_database::{Backend, Database, NOT_DURABLE, backend};
 use serde_json::Value;
-use tempfile::TempDir;
 
 use super::Captured;
 
@@ -25,7 +26,7 @@ pub struct Server {
     pub url: String,
     /// What it printed until it listened, and just after.
     pub printed: String,
-    folder: TempDir,
+    data: Database,
     extra: Vec<String>,
     api_token: String,
 }
@@ -64,14 +65,19 @@ impl Server {
         Server::start_with(&[])
     }
 
-    /// A server over an empty folder, with more arguments.
+    /// A server over an empty database, with more arguments.
     pub fn start_with(arguments: &[&str]) -> Server {
+        Server::on(backend(), arguments)
+    }
+
+    /// A server over an empty database of a kind.
+    pub fn on(backend: Backend, arguments: &[&str]) -> Server {
         let mut server = Server {
             child: None,
             watchdog: None,
             url: String::new(),
             printed: String::new(),
-            folder: tempfile::tempdir().expect("a folder"),
+            data: Database::on(backend),
             extra: arguments.iter().map(ToString::to_string).collect(),
             api_token: String::new(),
         };
@@ -92,8 +98,8 @@ impl Server {
     /// Starts the process; `environment` is added to its own.
     pub fn run(&mut self, environment: &[(&str, &str)]) {
         let mut child = Command::new(DAYBOOK)
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(self.folder.path())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(self.data_arguments())
             .args(&self.extra)
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
@@ -147,9 +153,27 @@ impl Server {
         }
     }
 
-    /// The database file.
-    pub fn database(&self) -> PathBuf {
-        self.folder.path().join("daybook.db")
+    /// Where the data is, as every command takes it.
+    fn data_arguments(&self) -> Vec<String> {
+        let folder = self.data.folder().display().to_string();
+        let mut arguments = vec!["--data-dir".to_owned(), folder];
+        if self.data.url.starts_with("postgres") {
+            let url = self.data.url.clone();
+            let not_durable = NOT_DURABLE.to_owned();
+            arguments.extend(["--database-url".to_owned(), url]);
+            arguments.extend(["--allow-not-durable".to_owned(), not_durable]);
+        }
+        arguments
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.data.folder()
+    }
+
+    /// The database, to look into.
+    pub fn store(&self) -> Store {
+        open(&self.data)
     }
 
     /// The process's id.
@@ -185,13 +209,23 @@ impl Server {
     pub fn command(&self, arguments: &[&str]) -> String {
         let output = Command::new(DAYBOOK)
             .args(arguments)
-            .arg("--data-dir")
-            .arg(self.folder.path())
+            .args(self.data_arguments())
             .output()
             .expect("daybook runs");
         let error = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{arguments:?}: {error}");
         String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// Runs another `daybook` command that must fail; what it says of that.
+    pub fn refused(&self, arguments: &[&str]) -> String {
+        let output = Command::new(DAYBOOK)
+            .args(arguments)
+            .args(self.data_arguments())
+            .output()
+            .expect("daybook runs");
+        assert!(!output.status.success(), "{arguments:?} fails");
+        String::from_utf8(output.stderr).expect("text")
     }
 
     /// Makes a connection.
@@ -306,6 +340,12 @@ impl Drop for Server {
             let _ = child.wait();
         }
     }
+}
+
+/// Opens a test's database.
+pub fn open(database: &Database) -> Store {
+    let location = Location::parse(&database.url).expect("a location");
+    Store::open(&location, &[NOT_DURABLE.to_owned()]).expect("the database")
 }
 
 /// A client that reports every status as an answer.

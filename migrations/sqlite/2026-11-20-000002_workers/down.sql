@@ -1,0 +1,3 @@
+ALTER TABLE signals DROP COLUMN worker;
+ALTER TABLE signals DROP COLUMN shard;
+DROP TABLE workers;

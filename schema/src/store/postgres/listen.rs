@@ -1,0 +1,78 @@
+//! Hears what other processes announce: LISTEN, on a connection of its own.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use diesel_async::SimpleAsyncConnection;
+use futures::StreamExt;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+
+use super::connect::{Connector, Driver};
+
+/// Tells whoever listens. Sent by itself, after what it tells of is committed: in a transaction
+/// it would make all commits wait for each other.
+pub(super) const ANNOUNCE: &str = "NOTIFY daybook_signals";
+
+/// The reverse.
+const LISTEN: &str = "LISTEN daybook_signals";
+
+/// How long to wait before connecting again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// After how long a silent connection is tried.
+const QUIET: Duration = Duration::from_secs(10);
+
+/// Listening, until it is dropped.
+pub struct Listening {
+    task: Option<JoinHandle<()>>,
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
+}
+
+/// Calls `heard` at every announcement, and whenever some may have been missed.
+pub(super) fn start(
+    connector: Connector,
+    driver: &Driver,
+    heard: impl Fn() + Send + Sync + 'static,
+) -> Listening {
+    let task = driver.handle().map(|handle| {
+        handle.spawn(async move {
+            loop {
+                hear(&connector, &heard).await;
+                tokio::time::sleep(PAUSE).await;
+            }
+        })
+    });
+    Listening { task }
+}
+
+/// Listens on one connection, for as long as it lasts.
+async fn hear(connector: &Connector, heard: &(impl Fn() + Send + Sync)) {
+    let Ok(mut connection) = connector.establish().await else {
+        return;
+    };
+    if connection.batch_execute(LISTEN).await.is_err() {
+        return;
+    }
+    heard();
+    loop {
+        let announced = {
+            let mut announcements = pin!(connection.notifications_stream());
+            timeout(QUIET, announcements.next()).await
+        };
+        match announced {
+            Ok(Some(Ok(_))) => heard(),
+            Ok(_) => return,
+            // A connection that was cut without a word only shows it when it is used.
+            Err(_) if connection.batch_execute("SELECT 1").await.is_err() => return,
+            Err(_) => {}
+        }
+    }
+}
