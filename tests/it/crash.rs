@@ -10,13 +10,13 @@ use crate::support::telemetry::{call, logs};
 use crate::support::{Captured, Connection, Server};
 
 /// Output tokens the API shows of a connection.
-fn counted(server: &Server, connection: &Connection) -> i64 {
+pub fn counted(server: &Server, connection: &Connection) -> i64 {
     let rows = server.daily("daily-usage", &format!("&connection={}", connection.id));
     rows.iter().map(|row| row["output_tokens"].as_i64().expect("tokens")).sum()
 }
 
 /// The n-th signal, and its tokens: no two are the same.
-fn signal(n: usize) -> (Captured, i64) {
+pub fn signal(n: usize) -> (Captured, i64) {
     let tokens = 1000 + i64::try_from(n).expect("few") * 7;
     let email = format!("person{}@xyz.com", n % 5);
     let session = format!("session{}", n % 9);

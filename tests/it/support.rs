@@ -1,6 +1,7 @@
 //! A real server on a free port, and what a test does with it.
 
 pub mod server;
+pub mod worker;
 pub mod corpus;
 pub mod reshape;
 #[expect(dead_code, reason = "spans are told in unit tests")]
@@ -19,3 +20,4 @@ pub use reporter::Reporter;
 pub use server::{Answer, Connection, Server};
 pub use shared::Shared;
 pub use wire::Wire;
+pub use worker::Worker;

@@ -86,7 +86,7 @@ CREATE TABLE user_identities (
     value TEXT COLLATE "C" NOT NULL,
     user_id BIGINT NOT NULL,
     first_time BIGINT NOT NULL,
-    PRIMARY KEY (kind, value, user_id)
+    PRIMARY KEY (value, kind, user_id)
 );
 
 -- One scope of telemetry: a session id as one declared email used it, or,

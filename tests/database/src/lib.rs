@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
-pub use server::PostgresServer;
+pub use server::{Durability, PostgresServer};
 
 /// The setting of the test server that is weaker than Daybook wants: tests kill processes and
 /// not the machine, so nothing is lost when files are not synced.
@@ -71,6 +71,16 @@ impl Database {
         }
     }
 
+    /// A database that somebody else made and will remove.
+    pub fn at(url: &str) -> Database {
+        Database { folder: tempfile::tempdir().expect("a folder"), url: url.to_owned(), name: None }
+    }
+
+    /// Says something to the PostgreSQL server of this database, in SQL; its answer.
+    pub fn ask(&self, sql: &str) -> String {
+        shared_server().ask(self.name.as_deref().expect("on PostgreSQL"), sql)
+    }
+
     /// A folder for the data that is not in the database.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
@@ -94,5 +104,5 @@ impl Drop for Database {
 /// The server that all tests of this process share.
 fn shared_server() -> &'static PostgresServer {
     static SERVER: OnceLock<PostgresServer> = OnceLock::new();
-    SERVER.get_or_init(PostgresServer::start)
+    SERVER.get_or_init(|| PostgresServer::start(Durability::Processes))
 }

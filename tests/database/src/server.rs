@@ -8,12 +8,20 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
-/// What tests need beside the defaults: many connections, and no waiting for the disk.
+/// Whether what a server committed survives that the machine stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// As in production.
+    Full,
+    /// No: tests kill processes only, and need not wait for the disk.
+    Processes,
+}
+
+/// What tests need beside the defaults: many connections.
 const CONFIGURATION: &str = "\
 listen_addresses = '127.0.0.1'
 max_connections = 400
 shared_buffers = 64MB
-fsync = off
 full_page_writes = on
 synchronous_commit = on
 logging_collector = off
@@ -33,7 +41,7 @@ pub struct PostgresServer {
 
 impl PostgresServer {
     /// Makes a cluster and starts it.
-    pub fn start() -> PostgresServer {
+    pub fn start(durability: Durability) -> PostgresServer {
         let programs = programs();
         let folder = tempfile::tempdir().expect("a folder");
         give_away(folder.path());
@@ -45,7 +53,8 @@ impl PostgresServer {
             .arg(&data));
         let port = free_port();
         let settings = format!(
-            "{CONFIGURATION}port = {port}\nunix_socket_directories = '{}'\n",
+            "{CONFIGURATION}fsync = {}\nport = {port}\nunix_socket_directories = '{}'\n",
+            if durability == Durability::Full { "on" } else { "off" },
             folder.path().display()
         );
         let file = data.join("postgresql.conf");
@@ -72,6 +81,23 @@ impl PostgresServer {
         run(as_user(&self.programs.join("pg_ctl"))
             .args(["stop", "--silent", "--mode=immediate", "--pgdata"])
             .arg(self.data()));
+    }
+
+    /// Stops every process of the server where it is: it neither answers nor refuses.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Lets them go on.
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    /// Sends a signal to the server's first process and all its children.
+    fn signal(&self, signal: &str) {
+        let pid = self.pid().to_string();
+        run(Command::new("kill").args([signal, &pid]));
+        let _ = Command::new("pkill").args([signal, "--parent", &pid]).status();
     }
 
     /// The id of the server's first process.

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use daybook_schema::store::{Location, Store};
@@ -26,7 +27,7 @@ pub struct Server {
     pub url: String,
     /// What it printed until it listened, and just after.
     pub printed: String,
-    data: Database,
+    data: Arc<Database>,
     extra: Vec<String>,
     api_token: String,
 }
@@ -72,12 +73,17 @@ impl Server {
 
     /// A server over an empty database of a kind.
     pub fn on(backend: Backend, arguments: &[&str]) -> Server {
+        Server::over(Arc::new(Database::on(backend)), arguments)
+    }
+
+    /// A server over a database that is empty, or others serve too.
+    pub fn over(data: Arc<Database>, arguments: &[&str]) -> Server {
         let mut server = Server {
             child: None,
             watchdog: None,
             url: String::new(),
             printed: String::new(),
-            data: Database::on(backend),
+            data,
             extra: arguments.iter().map(ToString::to_string).collect(),
             api_token: String::new(),
         };
@@ -117,8 +123,9 @@ impl Server {
                 break;
             }
         }
-        // The first start goes on to print the settings; they end with an empty line.
-        if self.api_token.is_empty() {
+        // The first start goes on to print the settings; they end with an empty line. Of several
+        // processes on one database only one prints them.
+        if self.api_token.is_empty() && Arc::strong_count(&self.data) == 1 {
             for line in lines.by_ref().map_while(Result::ok) {
                 printed.push_str(&line);
                 printed.push('\n');
@@ -155,15 +162,12 @@ impl Server {
 
     /// Where the data is, as every command takes it.
     fn data_arguments(&self) -> Vec<String> {
-        let folder = self.data.folder().display().to_string();
-        let mut arguments = vec!["--data-dir".to_owned(), folder];
-        if self.data.url.starts_with("postgres") {
-            let url = self.data.url.clone();
-            let not_durable = NOT_DURABLE.to_owned();
-            arguments.extend(["--database-url".to_owned(), url]);
-            arguments.extend(["--allow-not-durable".to_owned(), not_durable]);
-        }
-        arguments
+        data_arguments(&self.data)
+    }
+
+    /// The database, for other processes.
+    pub fn data(&self) -> &Arc<Database> {
+        &self.data
     }
 
     /// The data folder.
@@ -340,6 +344,18 @@ impl Drop for Server {
             let _ = child.wait();
         }
     }
+}
+
+/// Where a database is, as every command takes it.
+pub fn data_arguments(database: &Database) -> Vec<String> {
+    let folder = database.folder().display().to_string();
+    let mut arguments = vec!["--data-dir".to_owned(), folder];
+    if database.url.starts_with("postgres") {
+        let not_durable = NOT_DURABLE.to_owned();
+        arguments.extend(["--database-url".to_owned(), database.url.clone()]);
+        arguments.extend(["--allow-not-durable".to_owned(), not_durable]);
+    }
+    arguments
 }
 
 /// Opens a test's database.

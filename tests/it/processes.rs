@@ -1,0 +1,137 @@
+//! Several processes on one PostgreSQL database: every signal is counted once, whoever received
+//! it, claimed it, froze or died.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use daybook_jobs::crash as point;
+use daybook_test_database::{Backend, Database};
+
+use crate::crash::{counted, signal};
+use crate::support::{Captured, Connection, Server, Worker};
+
+/// A receiver that folds nothing, on an empty database.
+fn receiver() -> Server {
+    Server::on(Backend::Postgres, &["--workers", "0"])
+}
+
+/// One more receiver on the database of another.
+fn one_more(server: &Server) -> Server {
+    Server::over(Arc::clone(server.data()), &["--workers", "0"])
+}
+
+/// Signals, and the tokens in all of them.
+fn signals(count: usize) -> (Vec<Captured>, i64) {
+    let (requests, tokens): (Vec<_>, Vec<_>) = (0..count).map(signal).unzip();
+    (requests, tokens.iter().sum())
+}
+
+/// Sends requests side by side to receivers in turn; all must be taken.
+fn send(receivers: &[&Server], connection: &Connection, requests: &[Captured]) {
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::SeqCst);
+                    let (Some(request), Some(server)) =
+                        (requests.get(number), receivers.get(number % receivers.len()))
+                    else {
+                        return;
+                    };
+                    assert_eq!(server.offer(connection, request).status, 200);
+                }
+            });
+        }
+    });
+}
+
+/// Makes every claim free, whoever folds it now.
+fn wipe_claims(database: &Database) {
+    database.ask("UPDATE signals SET worker = NULL WHERE state = 0");
+}
+
+#[test]
+fn two_receivers_and_two_workers_count_every_signal_once() {
+    let first = receiver();
+    let second = one_more(&first);
+    let _workers = [Worker::start(first.data(), &[]), Worker::start(first.data(), &[])];
+    let connection = first.connection("two");
+    let (requests, tokens) = signals(300);
+    send(&[&first, &second], &connection, &requests);
+    // Each request once more, to the other receiver, which has not seen these bytes.
+    send(&[&second, &first], &connection, &requests);
+    let status = first.settle();
+    assert_eq!(counted(&first, &connection), tokens);
+    assert_eq!(status["signals"]["quarantined"], 0);
+    assert_eq!(status["signals"]["folded"], 600, "copies are known by their records");
+}
+
+#[test]
+fn claims_that_are_wiped_while_they_are_folded_count_once() {
+    let server = receiver();
+    let connection = server.connection("wiped");
+    let (requests, tokens) = signals(300);
+    let _workers = [Worker::start(server.data(), &[]), Worker::start(server.data(), &[])];
+    thread::scope(|scope| {
+        let sending = scope.spawn(|| send(&[&server], &connection, &requests));
+        while !sending.is_finished() {
+            wipe_claims(server.data());
+        }
+    });
+    let status = server.settle();
+    assert_eq!(status["signals"]["quarantined"], 0);
+    assert_eq!(counted(&server, &connection), tokens);
+}
+
+#[test]
+fn a_worker_that_froze_and_comes_back_counts_nothing_again() {
+    let server = receiver();
+    let connection = server.connection("frozen");
+    let (requests, tokens) = signals(200);
+    let frozen = Worker::start(server.data(), &[]);
+    let (before, after) = requests.split_at(100);
+    send(&[&server], &connection, before);
+    // Somewhere in the middle of what it claimed.
+    frozen.freeze();
+    let _other = Worker::start(server.data(), &[]);
+    send(&[&server], &connection, after);
+    let status = server.settle();
+    assert_eq!(counted(&server, &connection), tokens);
+    frozen.thaw();
+    let (more, more_tokens) = signal(1_000);
+    send(&[&server], &connection, &[more]);
+    let settled = server.settle();
+    assert_eq!(counted(&server, &connection), tokens + more_tokens);
+    assert_eq!(settled["signals"]["quarantined"], status["signals"]["quarantined"]);
+}
+
+#[test]
+fn what_a_killed_worker_had_claimed_is_counted_by_another() {
+    for at in [point::CLAIMED, point::MID_FOLD, point::BEFORE_FOLD_COMMIT] {
+        let server = receiver();
+        let connection = server.connection("killed");
+        let (requests, tokens) = signals(40);
+        let mut dying = Worker::start(server.data(), &[("DAYBOOK_CRASH_AT", at)]);
+        send(&[&server], &connection, &requests);
+        dying.wait_end();
+        let _other = Worker::start(server.data(), &[]);
+        let status = server.settle();
+        assert_eq!(status["signals"]["quarantined"], 0, "{at}");
+        assert_eq!(counted(&server, &connection), tokens, "{at}");
+    }
+}
+
+#[test]
+fn two_processes_that_start_on_an_empty_database_make_one_connection() {
+    let data = Arc::new(Database::on(Backend::Postgres));
+    let servers = thread::scope(|scope| {
+        let starting: Vec<_> =
+            (0..2).map(|_| scope.spawn(|| Server::over(Arc::clone(&data), &[]))).collect();
+        starting.into_iter().map(|server| server.join().expect("started")).collect::<Vec<_>>()
+    });
+    assert_eq!(data.ask("SELECT count(*) FROM connections"), "1");
+    assert_eq!(data.ask("SELECT count(*) FROM installation"), "1");
+    assert_eq!(servers[0].get("/readyz").status, 200);
+}
