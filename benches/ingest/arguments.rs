@@ -1,6 +1,7 @@
 //! What the bench can be asked to measure.
 
 use anyhow::Context;
+use daybook_test_database::{Backend, Durability, PostgresServer};
 
 /// What to measure, and how much of it.
 #[derive(Debug)]
@@ -10,6 +11,8 @@ pub(crate) struct Arguments {
     pub(crate) requests: usize,
     /// How often each kind of server is run, one after the other in turn.
     pub(crate) rounds: usize,
+    /// Which database the servers keep everything in.
+    pub(crate) backend: Backend,
     /// Which kinds of servers; all unless one is named.
     pub(crate) only: Option<String>,
 }
@@ -31,12 +34,22 @@ pub(crate) enum Mode {
 pub(crate) const DECODE_ONLY_SERVER: &str = "--decode-only-server";
 
 impl Arguments {
+    /// A PostgreSQL server, where that is measured: as durable as in production.
+    pub(crate) fn postgres(&self) -> Option<PostgresServer> {
+        (self.backend == Backend::Postgres).then(|| PostgresServer::start(Durability::Full))
+    }
+
     /// Reads the arguments; `None` where cargo runs the bench as a test.
     pub(crate) fn read(
         arguments: impl Iterator<Item = String>,
     ) -> anyhow::Result<Option<Arguments>> {
-        let mut read =
-            Arguments { mode: Mode::Throughput, requests: 24_000, rounds: 5, only: None };
+        let mut read = Arguments {
+            mode: Mode::Throughput,
+            requests: 24_000,
+            rounds: 5,
+            backend: Backend::Sqlite,
+            only: None,
+        };
         let mut is_bench = false;
         let mut arguments = arguments;
         while let Some(argument) = arguments.next() {
@@ -50,12 +63,14 @@ impl Arguments {
                 "--paced" => read.mode = Mode::Paced { per_second: value()?.parse()? },
                 "--memory" => read.mode = Mode::Memory,
                 "--start" => read.mode = Mode::Start,
+                "--postgres" => read.backend = Backend::Postgres,
                 "--requests" => read.requests = value()?.parse()?,
                 "--rounds" => read.rounds = value()?.parse()?,
                 "--only" => read.only = Some(value()?),
                 unknown => anyhow::bail!(
                     "{unknown} is not known; there are --paced N, --memory, --start, \
-                     --requests N, --rounds N, --only decode|durable|end-to-end"
+                     --postgres, --requests N, --rounds N, \
+                     --only decode|durable|end-to-end|durable-by-two|end-to-end-by-two"
                 ),
             }
         }

@@ -33,16 +33,17 @@ pub(crate) struct Answered {
     pub(crate) latencies: Vec<Duration>,
 }
 
-/// Sends requests to a server, and waits for every answer.
+/// Sends requests to some servers in turn, and waits for every answer.
 pub(crate) fn send(
-    address: SocketAddr,
+    addresses: &[SocketAddr],
     heads: &Heads,
     requests: &[Request],
     pace: Pace,
 ) -> anyhow::Result<Answered> {
     let mut poll = Poll::new()?;
     let mut connections = (0..CONNECTIONS)
-        .map(|number| Connection::open(address, heads, poll.registry(), Token(number)))
+        .zip(addresses.iter().cycle())
+        .map(|(number, address)| Connection::open(*address, heads, poll.registry(), Token(number)))
         .collect::<anyhow::Result<Vec<_>>>()?;
     // In turn, so that none idles until the server closes it.
     let mut free: VecDeque<usize> = (0..CONNECTIONS).collect();

@@ -21,12 +21,12 @@ pub(crate) fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     let load = Load::make(arguments.requests)?;
     println!("{}\n", load.describe());
     println!("| | answer | resident MB | peak MB | more MB |\n|---|---:|---:|---:|---:|");
-    let data = Data::new()?;
+    let data = Data::new(None)?;
     let server = Server::daybook(&data, &[])?;
     std::thread::sleep(REST);
     let idle = process::memory(server.pid())?;
     println!("| idle | | {:.0} | {:.0} | |", megabytes(idle.now_kb), megabytes(idle.peak_kb));
-    client::send(server.address, &server.heads(), &load.requests, Pace::ClosedLoop)?;
+    client::send(&[server.address], &server.heads(), &load.requests, Pace::ClosedLoop)?;
     server.wait_folded(load.requests.len())?;
     let full = process::memory(server.pid())?;
     println!(
@@ -43,10 +43,10 @@ pub(crate) fn measure(arguments: &Arguments) -> anyhow::Result<()> {
 
 /// Sends one hostile request to a server of its own.
 fn one(load: &Load, hostile: &Hostile) -> anyhow::Result<()> {
-    let data = Data::new()?;
+    let data = Data::new(None)?;
     let server = Server::daybook(&data, &[])?;
     let warm_up = load.requests.get(..WARM_UP).unwrap_or(&load.requests);
-    client::send(server.address, &server.heads(), warm_up, Pace::ClosedLoop)?;
+    client::send(&[server.address], &server.heads(), warm_up, Pace::ClosedLoop)?;
     server.wait_folded(warm_up.len())?;
     std::thread::sleep(REST);
     process::forget_peak(server.pid())?;

@@ -24,10 +24,11 @@ pub(crate) fn measure(arguments: &Arguments, per_second: u32) -> anyhow::Result<
     let load = Load::make(usize::try_from(per_second * LASTS_SECS)?)?;
     println!("{}", load.describe());
     println!("{per_second} requests/s, open loop, {LASTS_SECS} s\n");
+    let postgres = arguments.postgres();
     println!("| round | answer p50 ms | p99 ms | fold lag p50 ms | p99 ms | most ms | CPU µs |");
     println!("|---:|---:|---:|---:|---:|---:|---:|");
     for round in 0..arguments.rounds {
-        let data = Data::new()?;
+        let data = Data::new(postgres.as_ref())?;
         let server = Server::daybook(&data, &[])?;
         let before = process::cpu(server.pid())?;
         let (mut answers, mut lags) = run(&server, &load, per_second)?;
@@ -57,7 +58,7 @@ fn run(
     std::thread::scope(|scope| {
         let sampling = scope.spawn(|| sample(api, &ended));
         let pace = Pace::OpenLoop { per_second };
-        let answered = client::send(server.address, &heads, &load.requests, pace);
+        let answered = client::send(&[server.address], &heads, &load.requests, pace);
         ended.store(true, Ordering::SeqCst);
         let lags = sampling.join().map_err(|_| anyhow::anyhow!("the sampling panicked"))??;
         Ok((answered?.latencies, lags))

@@ -10,14 +10,41 @@ const TICK: Duration = Duration::from_millis(10);
 
 /// CPU time a process has used, user and system.
 pub(crate) fn cpu(pid: u32) -> anyhow::Result<Duration> {
+    Ok(TICK * (stat(pid, 11)? + stat(pid, 12)?))
+}
+
+/// CPU time of a process and of all its children, those that have ended too.
+pub(crate) fn cpu_of_family(pid: u32) -> anyhow::Result<Duration> {
+    let mut used = cpu(pid)? + ended_children(pid)?;
+    for entry in fs::read_dir("/proc")?.flatten() {
+        let Some(child) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
+            continue;
+        };
+        // One that has ended meanwhile is counted with its parent next time.
+        if parent(child).is_ok_and(|of| of == pid) {
+            used += cpu(child).unwrap_or_default();
+        }
+    }
+    Ok(used)
+}
+
+/// CPU time of a process's children that have ended.
+fn ended_children(pid: u32) -> anyhow::Result<Duration> {
+    Ok(TICK * (stat(pid, 13)? + stat(pid, 14)?))
+}
+
+/// The process that started a process.
+fn parent(pid: u32) -> anyhow::Result<u32> {
+    stat(pid, 1)
+}
+
+/// A number of `/proc/PID/stat`, counted from behind the program's name.
+fn stat(pid: u32, number: usize) -> anyhow::Result<u32> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // The second field is the program's name in brackets, and may hold anything.
     let (_, fields) = stat.rsplit_once(')').context("no name in stat")?;
-    let field = |number: usize| -> anyhow::Result<u32> {
-        let text = fields.split_ascii_whitespace().nth(number).context("stat is short")?;
-        Ok(text.parse()?)
-    };
-    Ok(TICK * (field(11)? + field(12)?))
+    let text = fields.split_ascii_whitespace().nth(number).context("stat is short")?;
+    Ok(text.parse()?)
 }
 
 /// CPU time of everything that runs on the machine, user and system.

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use daybook_test_database::PostgresServer;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -32,9 +33,11 @@ pub(crate) struct Server {
     api: Option<Api>,
 }
 
-/// A data folder with a connection and a token that reads.
+/// A database with a connection and a token that reads.
 pub(crate) struct Data {
     folder: TempDir,
+    /// Of a PostgreSQL database.
+    url: Option<String>,
     ingest_token: String,
     api_token: String,
 }
@@ -47,14 +50,20 @@ pub(crate) struct Api {
 }
 
 impl Data {
-    /// An empty database.
-    pub(crate) fn new() -> anyhow::Result<Data> {
+    /// An empty SQLite database, or one of a PostgreSQL server.
+    pub(crate) fn new(postgres: Option<&PostgresServer>) -> anyhow::Result<Data> {
         let folder = tempfile::tempdir()?;
+        let url = postgres.map(|server| {
+            server.say("DROP DATABASE IF EXISTS bench WITH (FORCE)");
+            server.say("CHECKPOINT");
+            server.create("bench")
+        });
         let made = |arguments: &[&str], name: &str| -> anyhow::Result<String> {
             let output = Command::new(DAYBOOK)
                 .args(arguments)
                 .args(["create", "bench", "--json", "--data-dir"])
                 .arg(folder.path())
+                .envs(url.iter().map(|url| ("DAYBOOK_DATABASE_URL", url)))
                 .output()?;
             let said = String::from_utf8_lossy(&output.stderr);
             anyhow::ensure!(output.status.success(), "{arguments:?}: {said}");
@@ -63,7 +72,13 @@ impl Data {
         };
         let ingest_token = made(&["connection"], "ingest_token")?;
         let api_token = made(&["api-token"], "token")?;
-        Ok(Data { folder, ingest_token, api_token })
+        Ok(Data { folder, url, ingest_token, api_token })
+    }
+
+    /// Tells a command where the data is.
+    fn open_with(&self, command: &mut Command) {
+        command.arg("--data-dir").arg(self.folder());
+        command.envs(self.url.iter().map(|url| ("DAYBOOK_DATABASE_URL", url)));
     }
 
     /// Where it is.
@@ -83,11 +98,20 @@ impl Server {
     /// The real server, with more arguments.
     pub(crate) fn daybook(data: &Data, arguments: &[&str]) -> anyhow::Result<Server> {
         let mut command = Command::new(DAYBOOK);
-        command
-            .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
-            .arg(data.folder())
-            .args(arguments);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments);
+        data.open_with(&mut command);
         Server::start(command, data.ingest_token.clone(), Some(&data.api_token))
+    }
+
+    /// A process that only folds.
+    pub(crate) fn worker(data: &Data) -> anyhow::Result<Child> {
+        let mut command = Command::new(DAYBOOK);
+        command.arg("work");
+        data.open_with(&mut command);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let output = child.stdout.take().context("its output")?;
+        BufReader::new(output).lines().next().context("it folds")??;
+        Ok(child)
     }
 
     /// Starts a server and waits until it listens.

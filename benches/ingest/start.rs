@@ -29,7 +29,7 @@ const MONTH: u64 = 30;
 
 /// Fills a database, starts the server on it again and again, reads pages of the last one.
 pub(crate) fn measure() -> anyhow::Result<()> {
-    let data = Data::new()?;
+    let data = Data::new(None)?;
     let today = Utc::now().date_naive();
     let rows = fill(&data, today)?;
     let (mut starts, mut server) = (Vec::new(), None);

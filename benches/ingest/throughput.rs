@@ -3,7 +3,12 @@
 //! Three servers take turns with the same load, each time on an empty database, so that what
 //! else the machine does touches all of them; medians over the rounds are printed.
 
+use std::net::SocketAddr;
+use std::process::Child;
 use std::time::Duration;
+
+use anyhow::Context;
+use daybook_test_database::{Backend, PostgresServer};
 
 use crate::arguments::Arguments;
 use crate::client::{self, CONNECTIONS, Pace};
@@ -21,11 +26,42 @@ enum Work {
     Durable,
     /// Keeps and counts it: the clock runs until everything is in the daily tables.
     EndToEnd,
+    /// Two processes keep it in one PostgreSQL database.
+    DurableByTwo,
+    /// Two processes keep it, two others count it. [`Work::EndToEndByOneEach`] is its measure.
+    EndToEndByTwo,
+    /// One process keeps it, another counts it.
+    EndToEndByOneEach,
 }
 
 impl Work {
     /// Every kind, the measure first.
-    const ALL: [Work; 3] = [Work::Decode, Work::Durable, Work::EndToEnd];
+    const ALL: [Work; 6] = [
+        Work::Decode,
+        Work::Durable,
+        Work::EndToEnd,
+        Work::EndToEndByOneEach,
+        Work::DurableByTwo,
+        Work::EndToEndByTwo,
+    ];
+
+    /// Those that are measured on a database: several processes need PostgreSQL.
+    fn on(backend: Backend) -> &'static [Work] {
+        match backend {
+            Backend::Sqlite => Work::ALL.split_at(3).0,
+            Backend::Postgres => &Work::ALL,
+        }
+    }
+
+    /// How many processes receive, and how many only fold.
+    fn processes(self) -> (usize, usize) {
+        match self {
+            Work::Decode | Work::Durable | Work::EndToEnd => (1, 0),
+            Work::EndToEndByOneEach => (1, 1),
+            Work::DurableByTwo => (2, 0),
+            Work::EndToEndByTwo => (2, 2),
+        }
+    }
 
     /// As it is named on the command line and in the table.
     fn name(self) -> &'static str {
@@ -33,6 +69,9 @@ impl Work {
             Work::Decode => "decode",
             Work::Durable => "durable",
             Work::EndToEnd => "end-to-end",
+            Work::EndToEndByOneEach => "end-to-end-by-one-each",
+            Work::DurableByTwo => "durable-by-two",
+            Work::EndToEndByTwo => "end-to-end-by-two",
         }
     }
 }
@@ -56,11 +95,12 @@ pub(crate) fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     let load = Load::make(arguments.requests)?;
     println!("{}", load.describe());
     println!("{CONNECTIONS} connections, closed loop, {} rounds\n", arguments.rounds);
+    let postgres = arguments.postgres();
     let mut runs = Vec::new();
     for round in 0..arguments.rounds {
-        for work in Work::ALL {
+        for work in Work::on(arguments.backend).iter().copied() {
             if arguments.only.as_deref().is_none_or(|only| only == work.name()) {
-                let run = run(work, round, &load)?;
+                let run = run(work, round, &load, postgres.as_ref())?;
                 eprintln!("round {round}: {:10} {:8.0} requests/s", work.name(), run.per_second);
                 runs.push(run);
             }
@@ -70,30 +110,77 @@ pub(crate) fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The processes of one run.
+struct Running<'a> {
+    servers: Vec<Server>,
+    workers: Vec<Child>,
+    postgres: Option<&'a PostgresServer>,
+}
+
+impl<'a> Running<'a> {
+    /// Starts what does some work on an empty database.
+    fn start(
+        work: Work,
+        data: &Data,
+        postgres: Option<&'a PostgresServer>,
+    ) -> anyhow::Result<Self> {
+        let (receivers, workers) = work.processes();
+        let arguments: &[&str] = match work {
+            Work::EndToEnd => &[],
+            _ => &["--workers", "0"],
+        };
+        let server = |_| match work {
+            Work::Decode => Server::decode_only(),
+            _ => Server::daybook(data, arguments),
+        };
+        Ok(Running {
+            servers: (0..receivers).map(server).collect::<anyhow::Result<_>>()?,
+            workers: (0..workers).map(|_| Server::worker(data)).collect::<anyhow::Result<_>>()?,
+            postgres,
+        })
+    }
+
+    /// CPU time they have all used.
+    fn cpu(&self) -> anyhow::Result<Duration> {
+        let ours = self.servers.iter().map(Server::pid).chain(self.workers.iter().map(Child::id));
+        let mut used = ours.map(process::cpu).sum::<anyhow::Result<Duration>>()?;
+        if let Some(postgres) = self.postgres {
+            used += process::cpu_of_family(postgres.pid())?;
+        }
+        Ok(used)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        for worker in &mut self.workers {
+            let _ = worker.kill();
+            let _ = worker.wait();
+        }
+    }
+}
+
 /// Runs the load once.
-fn run(work: Work, round: usize, load: &Load) -> anyhow::Result<Run> {
-    let data;
-    let server = match work {
-        Work::Decode => Server::decode_only()?,
-        Work::Durable => {
-            data = Data::new()?;
-            Server::daybook(&data, &["--workers", "0"])?
-        }
-        Work::EndToEnd => {
-            data = Data::new()?;
-            Server::daybook(&data, &[])?
-        }
-    };
-    let (heads, me) = (server.heads(), std::process::id());
-    let (server_before, client_before) = (process::cpu(server.pid())?, process::cpu(me)?);
+fn run(
+    work: Work,
+    round: usize,
+    load: &Load,
+    postgres: Option<&PostgresServer>,
+) -> anyhow::Result<Run> {
+    let data = Data::new(postgres)?;
+    let running = Running::start(work, &data, postgres)?;
+    let first = running.servers.first().context("a server")?;
+    let addresses: Vec<SocketAddr> = running.servers.iter().map(|server| server.address).collect();
+    let me = std::process::id();
+    let (server_before, client_before) = (running.cpu()?, process::cpu(me)?);
     let machine_before = process::machine_cpu()?;
-    let mut answered = client::send(server.address, &heads, &load.requests, Pace::ClosedLoop)?;
+    let mut answered = client::send(&addresses, &first.heads(), &load.requests, Pace::ClosedLoop)?;
     let client_used = process::cpu(me)?.saturating_sub(client_before);
-    if work == Work::EndToEnd {
-        server.wait_folded(load.requests.len())?;
+    if matches!(work, Work::EndToEnd | Work::EndToEndByOneEach | Work::EndToEndByTwo) {
+        first.wait_folded(load.requests.len())?;
         answered.took = answered.begun.elapsed();
     }
-    let server_used = process::cpu(server.pid())?.saturating_sub(server_before);
+    let server_used = running.cpu()?.saturating_sub(server_before);
     let machine_used = process::machine_cpu()?.saturating_sub(machine_before);
     let ours = server_used + process::cpu(me)?.saturating_sub(client_before);
     let others = machine_used.saturating_sub(ours);
