@@ -18,6 +18,7 @@ mod properties;
 mod crash;
 mod processes;
 mod outages;
+mod hops;
 mod distribution;
 mod rebuild;
 mod prune;

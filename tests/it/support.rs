@@ -10,6 +10,7 @@ pub mod figures;
 pub mod telemetry;
 pub mod shared;
 pub mod wire;
+pub mod proxy;
 pub mod reporter;
 pub mod packing;
 pub mod rpc;

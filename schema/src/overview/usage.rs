@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use super::total::total;
 use super::usage_in;
 use crate::api::DailyFilter;
+use crate::capped::capped;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::daily_usage;
 
@@ -94,7 +95,10 @@ pub fn usage_by_user(
             .select((
                 user_id,
                 max(day),
-                total(input_tokens + output_tokens + cache_read_tokens + cache_creation_tokens),
+                total(capped(
+                    capped(input_tokens, output_tokens),
+                    capped(cache_read_tokens, cache_creation_tokens),
+                )),
                 total(cost_micros),
             ))
             .load(*conn)

@@ -46,6 +46,7 @@ fn a_day_past_64_bits_does_not_break_the_api() {
     let answer = server.get("/api/v1/daily-usage?from=2000-01-01&to=2100-01-01");
     assert_eq!(answer.status, 200);
     assert_eq!(honest.counted(&server), 67);
+    assert_eq!(server.get("/").status, 200, "nor the page");
 }
 
 #[test]

@@ -260,12 +260,7 @@ impl Server {
         headers: &[(&str, &str)],
         body: &[u8],
     ) -> Result<Answer, ureq::Error> {
-        let agent = agent();
-        let mut request = agent.post(format!("{}{path}", self.url));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        Ok(answer(request.send(body)?))
+        post(&format!("{}{path}", self.url), headers, body)
     }
 
     /// Sends a captured request just as it was; the answer.
@@ -279,6 +274,16 @@ impl Server {
         connection: &Connection,
         request: &Captured,
     ) -> Result<Answer, ureq::Error> {
+        self.try_offer_at(&self.url, connection, request)
+    }
+
+    /// Sends a captured request to another address of the server.
+    pub fn try_offer_at(
+        &self,
+        url: &str,
+        connection: &Connection,
+        request: &Captured,
+    ) -> Result<Answer, ureq::Error> {
         let authorization = format!("Bearer {}", connection.token);
         let mut headers = vec![
             ("Content-Type", request.content_type.as_str()),
@@ -287,7 +292,7 @@ impl Server {
         if let Some(encoding) = &request.content_encoding {
             headers.push(("Content-Encoding", encoding));
         }
-        self.try_post(&format!("/api/otel/v1/{}", request.kind.name()), &headers, &request.body)
+        post(&format!("{url}/api/otel/v1/{}", request.kind.name()), &headers, &request.body)
     }
 
     /// Sends captured requests in turn; each must be accepted whole.
@@ -362,6 +367,16 @@ pub fn data_arguments(database: &Database) -> Vec<String> {
 pub fn open(database: &Database) -> Store {
     let location = Location::parse(&database.url).expect("a location");
     Store::open(&location, &[NOT_DURABLE.to_owned()]).expect("the database")
+}
+
+/// Sends a request with a body to any URL.
+fn post(url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, ureq::Error> {
+    let agent = agent();
+    let mut request = agent.post(url);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    Ok(answer(request.send(body)?))
 }
 
 /// A client that reports every status as an answer.
