@@ -7,6 +7,7 @@ pub mod limits;
 pub mod json;
 pub mod redact;
 pub mod rules;
+pub mod patterns;
 pub mod enqueue;
 
 mod answer;

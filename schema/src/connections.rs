@@ -14,6 +14,8 @@ pub struct Connection {
     /// Whose `user.email` wins when the resource's and the record's differ.
     pub identity_order: String,
     pub created_at: i64,
+    /// Whether only attributes that are counted by are kept.
+    pub only_needed: bool,
 }
 
 /// How a connection's id is written outside: `con_7`.
@@ -40,6 +42,21 @@ pub fn create(
             .returning(Connection::as_returning())
             .get_result(*conn)
             .optional()
+    })
+}
+
+/// Says whether only attributes that are counted by are kept; `false` when there is no such
+/// connection.
+pub fn set_only_needed(
+    connection: &mut StoreConnection<'_>,
+    id: i32,
+    only_needed: bool,
+) -> QueryResult<bool> {
+    on_backend!(connection, conn => {
+        diesel::update(connections::table.find(id))
+            .set(connections::only_needed.eq(only_needed))
+            .execute(*conn)
+            .map(|rows| rows == 1)
     })
 }
 

@@ -27,11 +27,15 @@ pub mod seen;
 
 pub mod counters;
 mod capped;
+mod total;
 pub mod daily_usage;
 pub mod daily_activity;
 pub mod daily_rows;
 pub mod overview;
 pub mod tallies;
+
+pub mod detections;
+pub mod redaction_patterns;
 
 pub mod derived;
 

@@ -4,7 +4,6 @@
 //! of the same filter are of the same rows. Sums are of what is published (`cost_micros`):
 //! adding up an export gives the page's figure to the last digit.
 
-mod total;
 mod usage;
 mod activity;
 mod rows;
@@ -27,10 +26,10 @@ pub use usage::{
 };
 
 /// `true` where a filter leaves something open, as the database reads it.
-type Switch = AsExprOf<bool, Bool>;
+pub(crate) type Switch = AsExprOf<bool, Bool>;
 
 /// Makes a [`Switch`].
-fn switch(on: bool) -> Switch {
+pub(crate) fn switch(on: bool) -> Switch {
     on.into_sql::<Bool>()
 }
 

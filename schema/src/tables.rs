@@ -16,6 +16,7 @@ diesel::table! {
         name -> Text,
         identity_order -> Text,
         created_at -> BigInt,
+        only_needed -> Bool,
     }
 }
 
@@ -252,6 +253,36 @@ diesel::table! {
         detail -> Text,
         count -> BigInt,
         last_time -> BigInt,
+    }
+}
+
+diesel::table! {
+    detections (id) {
+        id -> BigInt,
+        day -> Date,
+        connection_id -> Integer,
+        rule -> Text,
+        path -> Text,
+        session_id -> Nullable<Text>,
+        email -> Nullable<Text>,
+        secret_hash -> Binary,
+        text_before -> Text,
+        text_after -> Text,
+        times -> BigInt,
+        first_at -> BigInt,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    redaction_patterns (id) {
+        id -> Integer,
+        name -> Text,
+        pattern -> Text,
+        enabled -> Bool,
+        created_at -> BigInt,
+        rescan_from -> Nullable<BigInt>,
+        rescan_found -> BigInt,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::support::server::open;
 
 /// What each table is distributed by, as ARCHITECTURE.md says it; `None` for small tables that
 /// stand on every machine.
-const DISTRIBUTED_BY: [(&str, Option<&str>); 20] = [
+const DISTRIBUTED_BY: [(&str, Option<&str>); 22] = [
     ("installation", None),
     ("connections", None),
     ("ingest_tokens", None),
@@ -17,6 +17,8 @@ const DISTRIBUTED_BY: [(&str, Option<&str>); 20] = [
     ("setup_links", None),
     ("workers", None),
     ("tallies", None),
+    ("redaction_patterns", None),
+    ("detections", Some("id")),
     ("__diesel_schema_migrations", None),
     ("signals", Some("id")),
     ("signal_bodies", Some("signal_id")),

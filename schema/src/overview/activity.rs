@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::activity_in;
-use super::total::total;
 use crate::api::DailyFilter;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::daily_activity;
+use crate::total::total;
 
 /// What a user did in the whole range, and how complete those days are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Queryable)]

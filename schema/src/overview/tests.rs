@@ -5,7 +5,6 @@ use diesel::debug_query;
 use diesel::sql_types::Text;
 use diesel::sqlite::Sqlite;
 
-use super::total::total;
 use super::*;
 use crate::counters::{ActivityCounters, UsageCounters};
 use crate::daily_activity::{
@@ -13,6 +12,7 @@ use crate::daily_activity::{
 };
 use crate::daily_usage::{self as usage_rows, DailyUsageAmount, DailyUsageKey};
 use crate::store::{Location, Store};
+use crate::total::total;
 use crate::users::{self as user_rows, User};
 
 /// A database of its own.

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::total::total;
 use super::usage_in;
 use crate::api::DailyFilter;
 use crate::capped::capped;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::daily_usage;
+use crate::total::total;
 
 /// Consumption of all users in a day by a model.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]

@@ -14,10 +14,10 @@ use diesel::sqlite::Sqlite;
 
 /// `CAST(COALESCE(SUM(...), 0) AS BIGINT)`, on PostgreSQL no further than 64 bits.
 #[derive(Clone, Copy, Debug, QueryId)]
-pub(super) struct Total<E>(E);
+pub(crate) struct Total<E>(E);
 
 /// The sum of a column, or of an expression, over the rows of a group; 0 without rows.
-pub(super) fn total<E: Expression<SqlType = BigInt>>(expression: E) -> Total<E> {
+pub(crate) fn total<E: Expression<SqlType = BigInt>>(expression: E) -> Total<E> {
     Total(expression)
 }
 

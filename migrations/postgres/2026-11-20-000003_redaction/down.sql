@@ -1,0 +1,3 @@
+ALTER TABLE connections DROP COLUMN only_needed;
+DROP TABLE redaction_patterns;
+DROP TABLE detections;
