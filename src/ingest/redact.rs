@@ -10,9 +10,11 @@ mod values;
 
 mod pieces;
 
-mod prefilter;
+mod sieve;
 
 mod text;
+
+mod base64_runs;
 
 mod embedded_json;
 
@@ -23,12 +25,13 @@ mod populated;
 #[cfg(test)]
 mod tests;
 
+use super::rules::Group;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 pub use signal::Signal;
 use std::collections::BTreeMap;
-use text::Scanner;
+use text::{Judges, Scanner};
 use values::Walk;
 
 /// How every marker begins; the type and `>` follow.
@@ -71,9 +74,14 @@ impl Default for Redactor {
 }
 
 impl Redactor {
-    /// Compiles the table of rules.
+    /// Compiles the families of rules that are on by default.
     pub fn new() -> Self {
-        Self { scanner: Scanner::new() }
+        Self::with_groups(&Group::by_default())
+    }
+
+    /// Compiles some families of rules.
+    pub fn with_groups(groups: &[Group]) -> Self {
+        Self { scanner: Scanner::new(groups) }
     }
 
     /// Whether a request could hold anything to redact, from its bytes before decoding.
@@ -117,7 +125,8 @@ impl Redactor {
 
     /// Walks and says what was found.
     fn walk(&self, visit: impl FnOnce(&mut Walk)) -> Redactions {
-        let mut walk = Walk { scanner: &self.scanner, redactions: Redactions::default() };
+        let mut walk =
+            Walk { scanner: &self.scanner, judges: Judges::All, redactions: Redactions::default() };
         visit(&mut walk);
         walk.redactions
     }

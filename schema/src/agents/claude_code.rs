@@ -117,6 +117,32 @@ pub mod attribute {
     pub const COST_USD_MICROS: &str = "cost_usd_micros";
 }
 
+/// Attributes whose values say who and what a record is about. They are ids and names by
+/// definition: redaction does not judge them by their looks.
+pub const IDENTITY: &[&str] = &[
+    attribute::USER_EMAIL,
+    attribute::USER_NAME,
+    attribute::USER_ID,
+    attribute::ACCOUNT_UUID,
+    attribute::SESSION_ID,
+    attribute::MODEL,
+    attribute::EVENT_NAME,
+    attribute::APP_VERSION,
+    attribute::SERVICE_VERSION,
+    "user.account_id",
+    "organization.id",
+    "organization.uuid",
+    "prompt.id",
+    "message.uuid",
+    "message.id",
+    "request_id",
+    "client_request_id",
+    "tool_use_id",
+    "git_commit_id",
+    "service.name",
+    "service.instance.id",
+];
+
 /// What stands before an event's name in a log record's body.
 pub const BODY_PREFIX: &str = "claude_code.";
 

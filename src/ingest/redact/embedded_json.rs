@@ -1,5 +1,5 @@
-//! Reads JSON inside strings without parsing it: a view of a text with one level of escapes taken
-//! off, and the way back from places in the view to places in the text.
+//! Reads JSON inside strings without parsing it: a view of a text with one level of escapes, or
+//! its percent escapes, taken off, and the way back from places in the view to places in the text.
 //!
 //! A parser would lose what was cut off in the middle, JSON in the middle of other text, key order,
 //! duplicate keys and long numbers. A range found in a view covers whole escapes of the text, so
@@ -42,6 +42,27 @@ impl View {
             at = found + length;
             copied = at;
             view.step(at);
+        }
+        view.text.push_str(source.get(copied..)?);
+        (!view.steps.is_empty()).then_some(view)
+    }
+
+    /// Takes percent escapes off; `None` if there are none. Bytes that are no text stay escaped.
+    pub fn percent_decoded(source: &str) -> Option<Self> {
+        let mut view = Self { text: String::with_capacity(source.len()), steps: Vec::new() };
+        let mut copied = 0;
+        for (found, _) in source.match_indices('%') {
+            let digits = source.get(found + 1..found + 3).unwrap_or_default();
+            let hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+            let Ok(byte @ 0..=0x7f) = u8::from_str_radix(digits, 16) else { continue };
+            if found < copied || !hexadecimal {
+                continue;
+            }
+            view.text.push_str(source.get(copied..found)?);
+            view.step(found);
+            view.text.push(char::from(byte));
+            copied = found + 3;
+            view.step(copied);
         }
         view.text.push_str(source.get(copied..)?);
         (!view.steps.is_empty()).then_some(view)
@@ -124,6 +145,13 @@ mod tests {
         let at = view.text.find('😀').unwrap();
         assert_eq!(&source[view.source_range(&(at..at + 4))], r"\ud83d\ude00");
         assert_eq!(view.source_range(&(0..view.text.len())), 0..source.len());
+    }
+
+    #[test]
+    fn percent_escapes_are_taken_off_once() {
+        let view = View::percent_decoded("a%2Bb%252F%e2%zz%").unwrap();
+        assert_eq!(view.text, "a+b%2F%e2%zz%");
+        assert_eq!(view.source_range(&(1..2)), 1..4);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! and changed each for itself.
 
 use super::embedded_json::is_json;
-use super::text::{Scanner, Span};
+use super::text::{Judges, Scanner, Span};
 use super::{MARKER_START, Redactions, UNSCANNABLE};
 use crate::ingest::rules::SEAM;
 use std::ops::Range;
@@ -20,6 +20,7 @@ const CONTEXT_BYTES: usize = 100;
 /// What cannot be scanned is replaced as a whole.
 pub fn redact(
     scanner: &Scanner,
+    judges: Judges,
     context: &str,
     pieces: &mut [&mut String],
     counted: &mut Redactions,
@@ -31,7 +32,7 @@ pub fn redact(
     }
     for _ in 0..MAX_ROUNDS {
         let (joined, places) = join(context, pieces);
-        match scanner.spans(&joined) {
+        match scanner.spans(&joined, judges) {
             Ok(spans) => {
                 if !replace(pieces, &places, &spans, counted) {
                     return;

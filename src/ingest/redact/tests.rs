@@ -4,14 +4,18 @@ mod attributes;
 mod places;
 
 use super::Redactor;
-use crate::ingest::rules::{all, example};
+use crate::ingest::rules::{Group, all, example};
+
+/// How many other examples each is put together with.
+const COMPANIONS: usize = 8;
 
 /// Random texts put together.
 const MIXTURES: usize = 2000;
 
-/// Every example of every rule: as it arrives, as it must leave.
+/// Every example of every rule that is on by default: as it arrives, as it must leave.
 fn examples() -> Vec<(String, String)> {
-    all().flat_map(|rule| rule.caught.iter().map(|notation| example(rule, notation))).collect()
+    let on = all().filter(|rule| rule.group != Group::Contacts);
+    on.flat_map(|rule| rule.caught.iter().map(|notation| example(rule, notation))).collect()
 }
 
 /// A made up token.
@@ -68,8 +72,8 @@ fn a_secret_spread_by_escapes_is_found() {
 fn redacting_again_changes_nothing() {
     let redactor = Redactor::new();
     let texts: Vec<String> = examples().into_iter().map(|(arrives, _)| arrives).collect();
-    for first in &texts {
-        for second in &texts {
+    for (number, first) in texts.iter().enumerate() {
+        for second in texts.iter().cycle().skip(number * 7 + 1).step_by(13).take(COMPANIONS) {
             for text in [
                 format!("{first}{second}"),
                 format!("{first} {second}"),

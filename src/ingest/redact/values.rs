@@ -2,8 +2,9 @@
 //! carries them.
 
 use super::pieces;
-use super::text::Scanner;
+use super::text::{Judges, Scanner};
 use super::{MARKER_START, Redactions, UNSCANNABLE};
+use daybook_schema::agents::claude_code::IDENTITY;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use std::collections::{HashMap, HashSet};
@@ -11,13 +12,15 @@ use std::collections::{HashMap, HashSet};
 /// Lists within lists that are walked; what lies deeper is replaced.
 const MAX_DEPTH: usize = 32;
 
-/// Bytes of a trace id, the longest id there is. A field with more is no id.
-const ID_BYTES: usize = 16;
+/// Bytes of an id: of none, of a span, of a trace. A field with others is no id.
+const ID_BYTES: [usize; 3] = [0, 8, 16];
 
 /// A walk through one request.
 pub struct Walk<'a> {
     /// Finds the secrets.
     pub scanner: &'a Scanner,
+    /// Which rules may judge what is visited.
+    pub judges: Judges,
     /// What was found so far.
     pub redactions: Redactions,
 }
@@ -28,9 +31,9 @@ impl Walk<'_> {
         self.strings("", &mut [text]);
     }
 
-    /// An id of a trace or span: its bytes are no text, unless there are more than an id has.
+    /// An id of a trace or span: its bytes are no text, unless there are not as many as an id has.
     pub fn id(&mut self, id: &mut Vec<u8>) {
-        if id.len() > ID_BYTES {
+        if !ID_BYTES.contains(&id.len()) {
             self.bytes(id, "");
         }
     }
@@ -51,6 +54,9 @@ impl Walk<'_> {
     /// One attribute.
     fn attribute(&mut self, attribute: &mut KeyValue) {
         let KeyValue { key, value, key_strindex: _ } = attribute;
+        let known = IDENTITY.contains(&key.as_str());
+        let judges =
+            std::mem::replace(&mut self.judges, if known { Judges::Certain } else { Judges::All });
         match value {
             Some(AnyValue { value: Some(Value::StringValue(text)) }) => {
                 self.strings("", &mut [key, text]);
@@ -61,6 +67,7 @@ impl Walk<'_> {
             }
             None => self.text(key),
         }
+        self.judges = judges;
     }
 
     /// A value under the name `context`.
@@ -140,7 +147,7 @@ impl Walk<'_> {
 
     /// Strings that belong together.
     fn strings(&mut self, context: &str, strings: &mut [&mut String]) {
-        pieces::redact(self.scanner, context, strings, &mut self.redactions);
+        pieces::redact(self.scanner, self.judges, context, strings, &mut self.redactions);
     }
 }
 

@@ -1,6 +1,10 @@
 //! Keys of model providers.
 
-use super::token::{base64_url, is_cut_off, is_placeholder, probe, run_end};
+use super::random::{classes, is_placeholder};
+use super::token::{
+    alphanumeric, apart, base64_url, hexadecimal, is_cut_off, letter, part, prefixed, probe,
+    run_end, uuid, word,
+};
 use super::{Group, Rule};
 use std::ops::Range;
 
@@ -10,7 +14,6 @@ pub const RULES: &[Rule] = &[
         id: "anthropic-admin-key",
         group: Group::AiProviders,
         literals: &["sk-ant-admin"],
-        keywords: &[],
         find: anthropic,
         catches: "Anthropic administration keys, also cut off at the end of a value",
         spares: "the bare prefix and made up examples",
@@ -18,12 +21,12 @@ pub const RULES: &[Rule] = &[
             "key: «sk-ant-¦admin01-Zq8vT3nK0yW5bR7xL2mJ4hD6fG9sA1pQ8vT3nK0yW5bR7xL2mJ4hD6fG9sA1pQZq8vT3nK0yW5bR7xL2mJ4hD6fG9sA-AA»,",
         ],
         spared: &["admin keys start with sk-ant-admin01- and a long tail"],
+        ..Rule::BLANK
     },
     Rule {
         id: "anthropic-oauth-token",
         group: Group::AiProviders,
         literals: &["sk-ant-oat", "sk-ant-ort", "sk-ant-sid"],
-        keywords: &[],
         find: anthropic,
         catches: "the tokens Claude Code signs in with: access, refresh and web session",
         spares: "the bare prefix and made up examples",
@@ -33,12 +36,12 @@ pub const RULES: &[Rule] = &[
             "Cookie: sessionKey=«sk-ant-¦sid02-9mZ4jL7sD3fG0aP5hT8bN2wQ6rV1yK9cX4mZ7jL3sD0fG5aP8hT2bN6wQ1rV9ycXAA»",
         ],
         spared: &["sk-ant-oat01-", "set it to sk-ant-oat01-<your token>"],
+        ..Rule::BLANK
     },
     Rule {
         id: "anthropic-api-key",
         group: Group::AiProviders,
         literals: &["sk-ant-"],
-        keywords: &[],
         find: anthropic,
         catches: "Anthropic keys: api03 and every kind without a row of its own",
         spares: "the bare prefix and made up examples",
@@ -54,6 +57,235 @@ pub const RULES: &[Rule] = &[
             "sk-ant-api03-your-key-here",
             "class=\"sk-ant-design-button-large\"",
         ],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "openai-api-key",
+        group: Group::AiProviders,
+        literals: &["sk-proj-", "sk-svcacct-", "sk-admin-", "sk-None-", "T3BlbkFJ"],
+        find: openai,
+        catches: "OpenAI keys: of a project, a service account, an administrator, and the old form with its mark inside",
+        spares: "names that begin with sk-",
+        caught: &[
+            "OPENAI_API_KEY=«sk-proj-{a74}¦T3BlbkFJ{a74}»",
+            "«sk-{a20}¦T3BlbkFJ{a20}»",
+            "key\\n«sk-svcacct-{a58}»\\n",
+            "cut off «sk-admin-{a24}»",
+        ],
+        spared: &["sk-proj-", "class sk-project-card-large", "T3BlbkFJ"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "openrouter-api-key",
+        group: Group::AiProviders,
+        literals: &["sk-or-v1-"],
+        find: |text, literal| prefixed(text, literal, hexadecimal, 64),
+        catches: "OpenRouter keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["'«sk-or-v1-{h64}»'"],
+        spared: &["sk-or-v1-{h20} and more"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "langfuse-secret-key",
+        group: Group::AiProviders,
+        literals: &["sk-lf-"],
+        find: |text, literal| Some(literal.start..uuid(text, literal.end)?),
+        catches: "Langfuse secret keys",
+        spares: "public keys, which begin with pk-lf-",
+        caught: &["«sk-lf-{h8}-{h4}-{h4}-{h4}-{h12}»"],
+        spared: &["pk-lf-{h8}-{h4}-{h4}-{h4}-{h12}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "deepseek-api-key",
+        group: Group::AiProviders,
+        literals: &["sk-"],
+        find: plain_sk,
+        catches: "keys of providers that begin with sk- and have 32 to 64 letters and digits: DeepSeek, Moonshot, compatible servers",
+        spares: "class names and words",
+        caught: &["OPENAI_KEY=«sk-{l30}77»", "\"«sk-{a40}123»\""],
+        spared: &["sk-spinner-three-bounce", "task-{a32}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "google-api-key",
+        group: Group::AiProviders,
+        literals: &["AIza"],
+        find: |text, literal| apart(text, literal, base64_url, 35..=39),
+        catches: "Google keys for Gemini, Maps and Firebase",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["?key=«AIza¦{a35}»&v=1", "cut off «AIza¦{a30}»"],
+        spared: &["AIzaSy", "{a20}AIza{a35}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "huggingface-token",
+        group: Group::AiProviders,
+        literals: &["hf_", "api_org_"],
+        find: |text, literal| {
+            let found = apart(text, literal.clone(), letter, 34..=40)?;
+            (classes(text.get(literal.end..found.end)?) == 2).then_some(found)
+        },
+        catches: "Hugging Face tokens of people and organizations",
+        spares: "names in code",
+        caught: &["HF_TOKEN=«hf_{t34}»", "«api_org_{t34}»"],
+        spared: &["hf_hub_download", "api_org_create"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "groq-api-key",
+        group: Group::AiProviders,
+        literals: &["gsk_"],
+        find: |text, literal| apart(text, literal, alphanumeric, 52..=52),
+        catches: "Groq keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«gsk_{a52}»,"],
+        spared: &["gsk_{a20}_x"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "xai-api-key",
+        group: Group::AiProviders,
+        literals: &["xai-"],
+        find: |text, literal| apart(text, literal, word, 70..=90),
+        catches: "xAI keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«xai-{a80}»"],
+        spared: &["xai-grok-beta"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "perplexity-api-key",
+        group: Group::AiProviders,
+        literals: &["pplx-"],
+        find: |text, literal| apart(text, literal, alphanumeric, 48..=48),
+        catches: "Perplexity keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["(«pplx-{a48}»)"],
+        spared: &["pplx-70b-online"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "replicate-token",
+        group: Group::AiProviders,
+        literals: &["r8_"],
+        find: |text, literal| apart(text, literal, alphanumeric, 37..=40),
+        catches: "Replicate tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«r8_{a37}»"],
+        spared: &["r8_unorm"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "nvidia-api-key",
+        group: Group::AiProviders,
+        literals: &["nvapi-"],
+        find: |text, literal| prefixed(text, literal, base64_url, 60),
+        catches: "NVIDIA keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«nvapi-{a64}»"],
+        spared: &["nvapi-driver"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "elevenlabs-api-key",
+        group: Group::AiProviders,
+        literals: &["sk_"],
+        find: |text, literal| apart(text, literal, hexadecimal, 48..=48),
+        catches: "ElevenLabs keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«sk_{h48}»"],
+        spared: &["sk_{h20}", "task_{h48}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "langsmith-api-key",
+        group: Group::AiProviders,
+        literals: &["lsv2_pt_", "lsv2_sk_"],
+        find: |text, literal| prefixed(text, literal, word, 40),
+        catches: "LangSmith keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«lsv2_pt_{h32}_{h10}»"],
+        spared: &["lsv2_pt_name"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "pinecone-api-key",
+        group: Group::AiProviders,
+        literals: &["pcsk_"],
+        find: |text, literal| prefixed(text, literal, word, 60),
+        catches: "Pinecone keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«pcsk_{a6}_{a63}»"],
+        spared: &["pcsk_index"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "firecrawl-api-key",
+        group: Group::AiProviders,
+        literals: &["fc-"],
+        find: |text, literal| apart(text, literal, hexadecimal, 32..=32),
+        catches: "Firecrawl keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["\"«fc-{h32}»\""],
+        spared: &["fc-{h8}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "tavily-api-key",
+        group: Group::AiProviders,
+        literals: &["tvly-"],
+        find: |text, literal| prefixed(text, literal, base64_url, 30),
+        catches: "Tavily keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«tvly-{a32}»"],
+        spared: &["tvly-search"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "jina-api-key",
+        group: Group::AiProviders,
+        literals: &["jina_"],
+        find: |text, literal| prefixed(text, literal, base64_url, 56),
+        catches: "Jina keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«jina_{a60}»"],
+        spared: &["jina_embeddings"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "cerebras-api-key",
+        group: Group::AiProviders,
+        literals: &["csk-"],
+        find: |text, literal| apart(text, literal, alphanumeric, 40..=64),
+        catches: "Cerebras keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«csk-{l48}»"],
+        spared: &["csk-menu"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "fireworks-api-key",
+        group: Group::AiProviders,
+        literals: &["fw_"],
+        find: |text, literal| apart(text, literal, alphanumeric, 22..=30),
+        catches: "Fireworks keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«fw_{a24}»"],
+        spared: &["fw_load_image"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "voyage-api-key",
+        group: Group::AiProviders,
+        literals: &["pa-"],
+        find: |text, literal| apart(text, literal, base64_url, 43..=43),
+        catches: "Voyage keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["VOYAGE=«pa-{a43}»"],
+        spared: &["pa-value-of-a-long-name-in-some-style-sheet-to-be"],
+        ..Rule::BLANK
     },
 ];
 
@@ -68,4 +300,25 @@ fn anthropic(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let front = literal.start..literal.end + kind;
     let whole = body.len() >= LEAST_BODY_BYTES || is_cut_off(text, &front, body);
     (whole && !is_placeholder(body)).then(|| literal.start..run_end(text, literal.end, base64_url))
+}
+
+/// The mark of OpenAI, base64 of its name, with as much on either side; or a long prefix.
+fn openai(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let mark = text.get(literal.clone())?;
+    if mark.starts_with("sk-") {
+        return prefixed(text, literal, base64_url, 40);
+    }
+    let front = text.as_bytes().get(literal.start.saturating_sub(120)..literal.start)?;
+    let length = front.iter().rev().take_while(|byte| base64_url(**byte)).count();
+    let run = text.get(literal.start - length..literal.start)?;
+    let start = literal.start - length + run.find("sk-")?;
+    let end = part(text, literal.end, base64_url, 12..=120)?;
+    Some(start..end)
+}
+
+/// `sk-` and letters and digits that nobody wrote.
+fn plain_sk(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let found = apart(text, literal.clone(), alphanumeric, 32..=64)?;
+    let digits = text.get(literal.end..found.end)?.bytes().filter(u8::is_ascii_digit).count();
+    (digits >= 3).then_some(found)
 }

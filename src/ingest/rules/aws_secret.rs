@@ -1,6 +1,7 @@
 //! Finds AWS secret access keys: 40 characters of base64 that only their surroundings give away.
 
-use super::token::{byte_at, classes, end_of_value, entropy, escape_end};
+use super::random::{classes, entropy};
+use super::token::{byte_at, end_of_value, escape_end};
 use std::ops::Range;
 
 /// How far behind a keyword the secret may begin.

@@ -1,98 +1,448 @@
-//! Keys of cloud platforms.
+//! Keys of cloud platforms, but for AWS, which has a file of its own.
 
-use super::aws_secret;
-use super::token::{classes, is_cut_off, is_repetitive, probe, starts_apart};
+use super::random::{classes, entropy};
+use super::token::{
+    alphanumeric, apart, base64, base64_any, base64_url, capital, hexadecimal, part, prefixed,
+    run_end, sign, starts_apart, word,
+};
 use super::{Group, Rule};
 use std::ops::Range;
-
-/// The prefixes of AWS access key ids: long-lived, temporary, bearer, and of another account.
-const ACCESS_KEY_PREFIXES: &[&str] = &["AKIA", "ASIA", "ABIA", "ACCA"];
 
 /// The rows.
 pub const RULES: &[Rule] = &[
     Rule {
-        id: "aws-access-key-id",
+        id: "azure-client-secret",
         group: Group::Cloud,
-        literals: ACCESS_KEY_PREFIXES,
-        keywords: &[],
-        find: access_key_id,
-        catches: "AWS access key ids, the vendor's own samples too",
-        spares: "longer runs of capitals, and base64 that happens to hold the prefix",
-        caught: &[
-            "aws_access_key_id = «AKIA¦IOSFODNN7EXAMPLE»\n",
-            "id\\n«ASIA¦Y34FZKBOKMUTVV7A»\\n",
-            "?key=%22«ABIA¦Y34FZKBOKMUTVV7A»%22",
-            "\\u0022«ACCA¦Y34FZKBOKMUTVV7A»\\u0022",
-            "cut off: «AKIA¦IOSFODNN7EXAM»",
-        ],
-        spared: &[
-            "AKIA¦XXXXXXXXXXXXXXXX",
-            "iVBORw0KGgoAKIA¦IOSFODNN7EXAMPLEAAAANSUhEUg",
-            "ASIA_PACIFIC, Asia/Tokyo",
-        ],
+        literals: &["Q~"],
+        find: azure_client_secret,
+        catches: "Azure client secrets",
+        spares: "tildes in addresses and markup",
+        caught: &["«{a3}8Q¦~{a34}»", "secret: «{a3}7Q¦~{a20}_{a10}.{a2}»"],
+        spared: &["Q~", "image.png~tplv-{a10}Q~watermark"],
+        ..Rule::BLANK
     },
     Rule {
-        id: "aws-secret-access-key",
+        id: "azure-devops-pat",
         group: Group::Cloud,
-        literals: ACCESS_KEY_PREFIXES,
-        keywords: &[
-            "secret_access_key",
-            "secret-access-key",
-            "secret access key",
-            "secretaccesskey",
-            "secret_key",
-            "secret-key",
-            "secret key",
-            "secretkey",
-            "aws_secret",
-            "aws-secret",
-            "aws.secret",
-            "aws secret",
-            "awssecret",
-        ],
-        find: secret_access_key,
-        catches: "AWS secret keys, which have no prefix: shortly after a word that announces one, or near an access key id",
-        spares: "commit ids, paths, and 40 characters with neither in sight",
-        caught: &[
-            "aws_secret_access_key = «wJalrXUtnFEMI¦/K7MDENG/bPxRfiCYEXAMPLEKEY»\n",
-            "{\"SecretAccessKey\": \"«je7MtGbClwBF¦/2Zp9Utk/h3yCo8nvbEXAMPLEKEY»\"}",
-            "export AWS_SECRET_ACCESS_KEY=«je7MtGbClwBF¦/2Zp9Utk/h3yCo8nvbEXAMPLEKEY»;",
-            "AWS Secret Access Key [None]: «je7MtGbClwBF¦/2Zp9Utk/h3yCo8nvbEXAMPLEKEY»",
-            "aws_secret_key%3D«je7MtGbClwBF¦%2F2Zp9Utk%2Fh3yCo8nvbEXAMPLEKEY»%26x",
-            "{\"name\":\"AWS_SECRET_ACCESS_KEY\",\"value\":\"«je7MtGbClwBF¦\\/2Zp9Utk\\/h3yCo8nvbEXAMPLEKEY»\"}",
-            "<SecretAccessKey>«je7MtGbClwBF¦/2Zp9Utk/h3yCo8nvbEXAMPLEKEY»</SecretAccessKey>",
-            "secret_key: «je7MtGbClwBF¦/2Zp9Utk/h3yCo8nvb»",
-        ],
-        spared: &[
-            "aws_secret_access_key_commit = 3f786850e387550fdab836ed7e6dc881de23001b",
-            "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
-            "secret_key = src/app/config/production/values/all/key",
-            "AWS_SECRET_ACCESS_KEY: ${{ secrets.AWS_SECRET_ACCESS_KEY }}",
-            "aws_secret_access_key = <REDACTED> je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY",
-        ],
+        literals: &["AZDO"],
+        find: |text, literal| signed(text, literal, 76, 84),
+        catches: "Azure DevOps tokens with their signature",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«{a76}AZDO{a4}»"],
+        spared: &["AZDO_URL", "{a20}AZDO{a4}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "azure-openai-key",
+        group: Group::Cloud,
+        literals: &["JQQJ99"],
+        find: |text, literal| signed(text, literal, 52, 84),
+        catches: "Azure OpenAI keys with their signature",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«{a52}¦JQQJ99{a26}»"],
+        spared: &["JQQJ99"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "azure-service-key",
+        group: Group::Cloud,
+        literals: &["+ASt", "ACDb", "AzFu", "AzSe", "+AEh", "+ABa", "AIoT", "+ACR"],
+        find: azure_service_key,
+        catches: "Azure keys with the mark of their service: storage, database, functions, search, queues",
+        spares: "digests and images that hold the mark by chance",
+        caught: &["AccountKey=«{a76}+ASt{a6}==»", "«{a42}AzSe{a6}»"],
+        spared: &["{a30}AzSe{a90}", "sha512-{a76}+ASt{a6}=="],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "azure-shared-key",
+        group: Group::Cloud,
+        keywords: &["accountkey", "sharedaccesskey", "sharedaccesssignature", "account_key"],
+        find: azure_shared_key,
+        catches: "keys in connection strings: AccountKey, SharedAccessKey, Secret",
+        spares: "placeholders",
+        caught: &["AccountKey=«{a86}==»;EndpointSuffix=x", "SharedAccessKey=«{a43}=»"],
+        spared: &["AccountKey={3};", "SharedAccessKey=[goes here]"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "azure-sas-signature",
+        group: Group::Cloud,
+        keywords: &["sig"],
+        hint: is_signature,
+        find: sas_signature,
+        catches: "signatures in addresses that grant access",
+        spares: "addresses without one",
+        caught: &["https://x.blob.core.windows.net/a?sv=2022-11-02&sig=«{a42}%3D»&se=2026"],
+        spared: &["?sig=1&x=2"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "gcp-private-key-id",
+        group: Group::Cloud,
+        keywords: &["private_key_id"],
+        find: private_key_id,
+        catches: "ids of service account keys",
+        spares: "other ids",
+        caught: &["\"private_key_id\": \"«{h40}»\","],
+        spared: &["private_key_id = none"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "google-oauth-token",
+        group: Group::Cloud,
+        literals: &["ya29."],
+        find: |text, literal| prefixed(text, literal, base64_any, 20),
+        catches: "Google access tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["Bearer «ya29.{a60}»"],
+        spared: &["ya29.com"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "google-client-secret",
+        group: Group::Cloud,
+        literals: &["GOCSPX-"],
+        find: |text, literal| prefixed(text, literal, base64_url, 24),
+        catches: "Google client secrets",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«GOCSPX-{a28}»"],
+        spared: &["GOCSPX-your-client-secret"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "digitalocean-token",
+        group: Group::Cloud,
+        literals: &["dop_v1_", "doo_v1_", "dor_v1_"],
+        find: |text, literal| prefixed(text, literal, hexadecimal, 40),
+        catches: "DigitalOcean tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«dop_v1_{h64}»", "refresh «dor_v1_{h64}»"],
+        spared: &["dop_v1_name"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "cloudflare-token",
+        group: Group::Cloud,
+        literals: &["cfut_", "cfat_", "cfk_"],
+        find: |text, literal| apart(text, literal, alphanumeric, 40..=56),
+        catches: "Cloudflare tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«cfut_{a40}{h8}»"],
+        spared: &["cfat_cookie"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "cloudflare-origin-key",
+        group: Group::Cloud,
+        literals: &["v1.0-"],
+        find: origin_key,
+        catches: "Cloudflare origin keys",
+        spares: "versions",
+        caught: &["«v1.0-{h24}-{h146}»"],
+        spared: &["v1.0-rc1", "v1.0-{h24}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "heroku-api-key",
+        group: Group::Cloud,
+        literals: &["HRKU-"],
+        find: |text, literal| prefixed(text, literal, base64_url, 36),
+        catches: "Heroku keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«HRKU-AA{a58}»"],
+        spared: &["HRKU-"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "flyio-token",
+        group: Group::Cloud,
+        literals: &["fo1_", "fm1a_", "fm1r_", "fm2_"],
+        find: |text, literal| {
+            let apart = starts_apart(text, literal.start, alphanumeric);
+            prefixed(text, literal, fly, 40).filter(|_| apart)
+        },
+        catches: "Fly.io tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«fo1_{a43}»", "FlyV1 «fm2_{a120}==»"],
+        spared: &["fm2_synth"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "alibaba-access-key-id",
+        group: Group::Cloud,
+        literals: &["LTAI"],
+        find: |text, literal| apart(text, literal, alphanumeric, 12..=20),
+        catches: "Alibaba access key ids",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["id=«LTAI{a20}»"],
+        spared: &["{a12}LTAI{a20}", "LTAI"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "tencent-secret-id",
+        group: Group::Cloud,
+        literals: &["AKID"],
+        find: |text, literal| apart(text, literal, alphanumeric, 32..=32),
+        catches: "Tencent secret ids",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«AKID{a32}»"],
+        spared: &["AKID"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "yandex-api-key",
+        group: Group::Cloud,
+        literals: &["AQVN", "YCAJE", "y0_A"],
+        find: |text, literal| apart(text, literal, base64_url, 20..=60),
+        catches: "Yandex keys and tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«AQVN{a36}»", "«YCAJE{a20}»"],
+        spared: &["YCAJE", "{a9}AQVN{a36}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "databricks-token",
+        group: Group::Cloud,
+        literals: &["dapi"],
+        find: databricks,
+        catches: "Databricks tokens",
+        spares: "names in code",
+        caught: &["«dapi{h32}-2»", "\"«dapi{h32}»\""],
+        spared: &["dapiDataSourceName", "dapi{h12}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "pulumi-token",
+        group: Group::Cloud,
+        literals: &["pul-"],
+        find: |text, literal| apart(text, literal, hexadecimal, 40..=40),
+        catches: "Pulumi tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«pul-{h40}»"],
+        spared: &["pul-request"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "doppler-token",
+        group: Group::Cloud,
+        literals: &["dp.pt.", "dp.st.", "dp.ct.", "dp.sa.", "dp.scim.", "dp.audit."],
+        find: |text, literal| prefixed(text, literal, doppler, 40),
+        catches: "Doppler tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«dp.pt.{a43}»", "«dp.st.prd.{a40}»"],
+        spared: &["dp.pt.x"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "planetscale-token",
+        group: Group::Cloud,
+        literals: &["pscale_tkn_", "pscale_pw_", "pscale_oauth_"],
+        find: |text, literal| prefixed(text, literal, planetscale, 32),
+        catches: "PlanetScale tokens and passwords",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«pscale_tkn_{a43}»"],
+        spared: &["pscale_pw_"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "supabase-token",
+        group: Group::Cloud,
+        literals: &["sbp_", "sb_secret_"],
+        find: |text, literal| apart(text, literal, base64_url, 30..=60),
+        catches: "Supabase tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«sbp_{h40}»", "«sb_secret_{a22}_{a8}»"],
+        spared: &["sbp_id", "sb_publishable_{a22}_{a8}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "tailscale-key",
+        group: Group::Cloud,
+        literals: &["tskey-"],
+        find: |text, literal| prefixed(text, literal, base64_url, 20),
+        catches: "Tailscale keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«tskey-auth-{a12}CNTRL-{a32}»"],
+        spared: &["tskey-auth"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "vercel-token",
+        group: Group::Cloud,
+        literals: &["vcp_", "vci_", "vca_", "vcr_", "vck_"],
+        find: |text, literal| apart(text, literal, alphanumeric, 24..=64),
+        catches: "Vercel tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«vcp_{a56}»"],
+        spared: &["vcp_alloc"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "netlify-token",
+        group: Group::Cloud,
+        literals: &["nfp_", "nfc_", "nfo_"],
+        find: |text, literal| apart(text, literal, base64_url, 36..=40),
+        catches: "Netlify tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«nfp_{a36}»"],
+        spared: &["nfp_name"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "scaleway-access-key",
+        group: Group::Cloud,
+        literals: &["SCW"],
+        find: |text, literal| apart(text, literal, capital, 17..=17),
+        catches: "Scaleway access keys",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«SCW{c17}»"],
+        spared: &["SCW_DEFAULT_REGION"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "clickhouse-key",
+        group: Group::Cloud,
+        literals: &["4b1d"],
+        find: |text, literal| apart(text, literal, alphanumeric, 38..=38),
+        catches: "ClickHouse Cloud secrets",
+        spares: "digests that hold the prefix by chance",
+        caught: &["secret «4b1d{a38}»"],
+        spared: &["{h10}4b1d{h38}", "4b1d{h36}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "scalingo-token",
+        group: Group::Cloud,
+        literals: &["tk-us-"],
+        find: |text, literal| apart(text, literal, base64_url, 48..=48),
+        catches: "Scalingo tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["«tk-us-{a48}»"],
+        spared: &["tk-us-east"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "openshift-token",
+        group: Group::Cloud,
+        literals: &["sha256~"],
+        find: |text, literal| prefixed(text, literal, base64_url, 43),
+        catches: "OpenShift tokens",
+        spares: "digests, which are written with a colon",
+        caught: &["--token=«sha256~{a43}»"],
+        spared: &["sha256:{h64}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "google-refresh-token",
+        group: Group::Cloud,
+        shapes: &["1//0"],
+        find: |text, literal| apart(text, literal, base64_url, 30..=110),
+        catches: "Google refresh tokens",
+        spares: "paths",
+        caught: &["\"«1//0{a60}»\""],
+        spared: &["1//0"],
+        ..Rule::BLANK
     },
 ];
 
-/// After a keyword, or near an access key id.
-fn secret_access_key(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
-    let found = text.get(literal.clone())?;
-    if ACCESS_KEY_PREFIXES.contains(&found) {
-        return aws_secret::near_id(text, access_key_id(text, literal)?);
-    }
-    aws_secret::after_keyword(text, literal.end)
+/// Fly.io writes base64 of both kinds, and several tokens in a row.
+fn fly(byte: u8) -> bool {
+    base64_any(byte) && byte != b'.'
 }
 
-/// A prefix and 16 capitals or digits, with neither before nor after.
-///
-/// Issued ids use only the digits 2 to 7; others are taken too, as in many made up ones.
-fn access_key_id(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
-    let capital: fn(u8) -> bool = |byte| byte.is_ascii_uppercase() || byte.is_ascii_digit();
-    let body = probe(text, literal.end, capital);
-    let cut_off = body.len() < 16
-        && is_cut_off(text, &literal, body)
-        && body.len() >= 8
-        && classes(body) == 2;
-    let whole = (body.len() == 16 || cut_off) && !is_repetitive(body);
-    (whole && starts_apart(text, literal.start, capital))
-        .then_some(literal.start..literal.end + body.len())
+/// PlanetScale's may have `=` and `.` in them.
+fn planetscale(byte: u8) -> bool {
+    base64_url(byte) || matches!(byte, b'=' | b'.')
+}
+
+/// Doppler's tokens may name an environment first.
+fn doppler(byte: u8) -> bool {
+    word(byte) || byte == b'.'
+}
+
+/// Letters, digits, and the signs that Azure's secrets have in them.
+fn azure(byte: u8) -> bool {
+    base64_url(byte) || matches!(byte, b'~' | b'.')
+}
+
+/// Three characters and a digit, `Q~`, and 31 to 34 more.
+fn azure_client_secret(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let start = literal.start.checked_sub(4)?;
+    let front = text.get(start..literal.start)?;
+    let shape = front.bytes().all(azure) && front.ends_with(|last: char| last.is_ascii_digit());
+    let end = part(text, literal.end, azure, 31..=34)?;
+    let body = text.get(literal.end..end)?;
+    let real = classes(body) == 3 && !body.contains("~~") && !body.contains("..");
+    (shape && real && starts_apart(text, start, alphanumeric)).then_some(start..end)
+}
+
+/// A token of `length` letters and digits with its mark at `place`.
+fn signed(text: &str, literal: Range<usize>, place: usize, length: usize) -> Option<Range<usize>> {
+    let start = literal.start.checked_sub(place)?;
+    let whole = run_end(text, start, alphanumeric) == start + length;
+    (text.is_char_boundary(start) && whole && starts_apart(text, start, alphanumeric))
+        .then_some(start..start + length)
+}
+
+/// Base64 of 64 or 32 bytes with a service's mark near its end.
+fn azure_service_key(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    [76, 42].into_iter().find_map(|place| {
+        let start = literal.start.checked_sub(place)?;
+        let end = run_end(text, start, base64);
+        let length = end - start;
+        let whole = matches!((place, length), (76, 88) | (42, 52));
+        let digest = text.get(..start)?.ends_with(['-', ':', '/', '+']);
+        let apart = !digest && starts_apart(text, start, alphanumeric);
+        (text.is_char_boundary(start) && whole && apart).then_some(start..end)
+    })
+}
+
+/// Base64 of a key behind the word that announces it.
+fn azure_shared_key(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let start = run_end(text, literal.end, |byte| {
+        matches!(byte, b'=' | b' ' | b'"' | b':' | b'\\' | b'\'')
+    });
+    let end = part(text, start, base64, 30..=120)?;
+    (start > literal.end && entropy(text.get(start..end)?) >= 3.5).then_some(start..end)
+}
+
+/// Whether `sig` names a part of an address.
+fn is_signature(bytes: &[u8], literal: &Range<usize>) -> bool {
+    let before = literal.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let after = bytes.get(literal.end);
+    matches!(before, Some(b'?' | b'&' | b';' | b'6' | b'F' | b'f'))
+        && matches!(after, Some(b'=' | b'%'))
+}
+
+/// Base64 of 32 bytes, with percent signs, behind `sig=`.
+fn sas_signature(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let start = sign(text, literal.end, "=").or_else(|| sign(text, literal.end, "%3D"))?;
+    let end = run_end(text, start, |byte| base64(byte) || matches!(byte, b'%' | b'-' | b'_'));
+    let body = text.get(start..end)?;
+    (body.len() >= 42 && body.len() <= 160 && classes(body) == 3).then_some(start..end)
+}
+
+/// 40 hexadecimal digits shortly behind the word.
+fn private_key_id(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let between = |byte: u8| !byte.is_ascii_alphanumeric() && byte.is_ascii();
+    let start = run_end(text, literal.end, between);
+    let end = part(text, start, hexadecimal, 40..=40)?;
+    (start - literal.end <= 12).then_some(start..end)
+}
+
+/// 24 and 146 hexadecimal digits.
+fn origin_key(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let end = part(text, literal.end, hexadecimal, 24..=24)?;
+    let end = part(text, sign(text, end, "-")?, hexadecimal, 100..=160)?;
+    Some(literal.start..end)
+}
+
+/// 32 hexadecimal digits and a number.
+fn databricks(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let found =
+        apart(text, literal, |byte| hexadecimal(byte) || byte.is_ascii_lowercase(), 32..=32)?;
+    let number = sign(text, found.end, "-")
+        .and_then(|at| part(text, at, |byte| byte.is_ascii_digit(), 1..=2));
+    Some(found.start..number.unwrap_or(found.end))
 }

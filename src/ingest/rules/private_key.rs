@@ -3,7 +3,8 @@
 
 mod body;
 
-use super::token::{classes, run_end};
+use super::random::classes;
+use super::token::run_end;
 use std::ops::Range;
 
 /// The longest block looked at, from BEGIN to END. A 16,384 bit RSA key takes 13 kB.

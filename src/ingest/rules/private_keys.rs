@@ -32,4 +32,5 @@ pub const RULES: &[Rule] = &[Rule {
         "grep -l 'BEGIN RSA ¦PRIVATE KEY' ~/.ssh",
         "the PRIVATE KEY of the table is internalization",
     ],
+    ..Rule::BLANK
 }];

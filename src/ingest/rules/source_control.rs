@@ -1,6 +1,10 @@
 //! Tokens of source hosts.
 
-use super::token::{alphanumeric, base64_url, classes, prefixed, run_end, word};
+use super::random::{classes, is_placeholder, is_wordy};
+use super::token::{
+    alphanumeric, apart, base64_url, is_cut_off, part, prefixed, probe, run_end, sign,
+    starts_apart, word,
+};
 use super::{Group, Rule};
 use std::ops::Range;
 
@@ -10,7 +14,6 @@ pub const RULES: &[Rule] = &[
         id: "github-fine-grained-pat",
         group: Group::SourceControl,
         literals: &["github_pat_"],
-        keywords: &[],
         find: |text, literal| {
             let range = prefixed(text, literal.clone(), word, 40)?;
             (classes(text.get(literal.end..range.end)?) >= 2).then_some(range)
@@ -21,12 +24,12 @@ pub const RULES: &[Rule] = &[
             "token «github_pat_¦11AB3CD7E0k2QwErTyUiOp_aSdFgHjKlZxCvBnM1q2W3e4R5t6Y7u8I9o0PaSdFgHjKlZxCvBnM1q2W3e4R5».",
         ],
         spared: &["github_pat_", "fn github_pat_is_rejected_when_the_account_behind_it_is_gone()"],
+        ..Rule::BLANK
     },
     Rule {
         id: "github-pat",
         group: Group::SourceControl,
         literals: &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"],
-        keywords: &[],
         find: github,
         catches: "GitHub's personal, OAuth, user, installation and refresh tokens",
         spares: "names in code that begin alike, and rows of one letter",
@@ -47,6 +50,77 @@ pub const RULES: &[Rule] = &[
             "let ghs_installation_token_is_refreshed_when_it_expires = 1;",
             "grep -rn 'ghp_' src",
         ],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "gitlab-token",
+        group: Group::SourceControl,
+        literals: &[
+            "glpat-",
+            "gldt-",
+            "glrt-",
+            "glrtr-",
+            "glcbt-",
+            "glptt-",
+            "glft-",
+            "glimt-",
+            "glsoat-",
+            "glffct-",
+            "glagent-",
+            "gloas-",
+            "glwt-",
+            "GR1348941",
+        ],
+        find: gitlab,
+        catches: "GitLab tokens of people, runners, jobs, deployments and applications",
+        spares: "words that begin alike",
+        caught: &[
+            "PRIVATE-TOKEN: «glpat-{a20}»",
+            "«glpat-{a27}.{l9}»",
+            "«gldt-{a20}»",
+            "«glrt-t1_{a20}»",
+            "«glcbt-64_{a20}»",
+            "«glptt-{h40}»",
+            "«glagent-{a50}»",
+            "«gloas-{h64}»",
+            "«GR1348941{a20}»",
+            "\\n«glsoat-{a20}»\\n",
+        ],
+        spared: &["glpat-", "gldt-{a8}", "glrt-xxxxxxxxxxxxxxxxxxxxxxxxx"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "gitlab-session",
+        group: Group::SourceControl,
+        keywords: &["_gitlab_session"],
+        find: gitlab_session,
+        catches: "session cookies of GitLab",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["Cookie: _gitlab_session=«{h32}»; x=1"],
+        spared: &["_gitlab_session=none"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "bitbucket-token",
+        group: Group::SourceControl,
+        literals: &["ATBB", "ATCTT3xFfG"],
+        find: |text, literal| apart(text, literal, bitbucket, 24..=240),
+        catches: "Bitbucket app passwords and repository tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["x:«ATBB{a32}»@bitbucket.org", "«ATCTT3xFfG{a170}={h8}»"],
+        spared: &["ATBB", "{a10}ATBB{a32}"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "atlassian-token",
+        group: Group::SourceControl,
+        literals: &["ATATT3", "ATSTT3", "ATOATT3"],
+        find: |text, literal| prefixed(text, literal, bitbucket, 60),
+        catches: "Atlassian tokens",
+        spares: "the bare prefix and bodies of another length",
+        caught: &["JIRA_API_TOKEN=«ATATT3xFfGF0{a170}={h8}»"],
+        spared: &["ATATT3"],
+        ..Rule::BLANK
     },
 ];
 
@@ -70,4 +144,43 @@ fn installation(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     })?;
     let whole = text.get(literal.start..run_end(text, found.end, dotted))?;
     Some(literal.start..literal.start + whole.trim_end_matches(['.', '-']).len())
+}
+
+/// Letters, digits, and the `=` before a checksum.
+fn bitbucket(byte: u8) -> bool {
+    base64_url(byte) || byte == b'='
+}
+
+/// 20 characters or more; routable tokens have a dot and their length behind.
+fn gitlab(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let prefix = text.get(literal.clone())?;
+    if !starts_apart(text, literal.start, alphanumeric) {
+        return None;
+    }
+    let body = probe(text, literal.end, base64_url);
+    let length = match prefix {
+        "gloas-" => 64,
+        "glagent-" => 50,
+        "glptt-" => 40,
+        "glimt-" => 25,
+        _ => 20,
+    };
+    let written = body.len() != length && is_wordy(body);
+    let said = body
+        .split(['-', '_'])
+        .any(|word| word.len() >= 5 && word.bytes().all(|byte| byte.is_ascii_lowercase()));
+    let cut_off = body.len() >= 12 && !said && is_cut_off(text, &literal, body);
+    if is_placeholder(body) || written || body.len() < length && !cut_off {
+        return None;
+    }
+    let end = run_end(text, literal.end, base64_url);
+    let routed = sign(text, end, ".").and_then(|at| part(text, at, alphanumeric, 6..=12));
+    Some(literal.start..routed.unwrap_or(end))
+}
+
+/// 32 characters behind the name of the cookie.
+fn gitlab_session(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let start = sign(text, literal.end, "=")?;
+    let end = part(text, start, alphanumeric, 32..=32)?;
+    Some(start..end)
 }

@@ -2,7 +2,8 @@
 //! names no issuer.
 
 use super::SEAM;
-use std::ops::Range;
+use super::random::{classes, is_placeholder};
+use std::ops::{Range, RangeInclusive};
 
 /// How much of a run is read before it is decided on. What is accepted is then followed to its
 /// end; what is refused costs no more than this, however often its beginning is repeated.
@@ -16,6 +17,29 @@ const CUT_OFF_QUOTED_BYTES: usize = 12;
 
 /// What `…` becomes when bytes that are not UTF-8 are read one by one.
 const LATIN_ELLIPSIS: &str = "\u{e2}\u{80}\u{a6}";
+
+/// Which bytes a run is made of.
+pub type Alphabet = fn(u8) -> bool;
+
+/// Digits.
+pub fn digit(byte: u8) -> bool {
+    byte.is_ascii_digit()
+}
+
+/// Hexadecimal digits.
+pub fn hexadecimal(byte: u8) -> bool {
+    byte.is_ascii_hexdigit()
+}
+
+/// Letters of the alphabet.
+pub fn letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic()
+}
+
+/// Capitals and digits.
+pub fn capital(byte: u8) -> bool {
+    byte.is_ascii_uppercase() || byte.is_ascii_digit()
+}
 
 /// Letters and digits.
 pub fn alphanumeric(byte: u8) -> bool {
@@ -32,19 +56,34 @@ pub fn base64_url(byte: u8) -> bool {
     word(byte) || byte == b'-'
 }
 
+/// Letters, digits and `+`: what stands before a token by chance where it is part of base64.
+fn base64_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'+'
+}
+
+/// Letters, digits, `+`, `/` and `=`: base64 with its padding.
+pub fn base64(byte: u8) -> bool {
+    base64_plain(byte) || matches!(byte, b'/' | b'=')
+}
+
+/// All of base64, of both kinds, and `.`.
+pub fn base64_any(byte: u8) -> bool {
+    base64(byte) || matches!(byte, b'-' | b'_' | b'.')
+}
+
 /// The byte at a place, if the text reaches that far.
 pub fn byte_at(text: &str, at: usize) -> Option<u8> {
     text.as_bytes().get(at).copied()
 }
 
 /// The end of the run of `alphabet` that starts at `from`.
-pub fn run_end(text: &str, from: usize, alphabet: fn(u8) -> bool) -> usize {
+pub fn run_end(text: &str, from: usize, alphabet: Alphabet) -> usize {
     let rest = text.as_bytes().get(from..).unwrap_or_default();
     from + rest.iter().take_while(|byte| alphabet(**byte)).count()
 }
 
 /// The part of that run a decision is made on.
-pub fn probe(text: &str, from: usize, alphabet: fn(u8) -> bool) -> &str {
+pub fn probe(text: &str, from: usize, alphabet: Alphabet) -> &str {
     let rest = text.as_bytes().get(from..).unwrap_or_default();
     let length = rest.iter().take(PROBE_BYTES).take_while(|byte| alphabet(**byte)).count();
     text.get(from..from + length).unwrap_or_default()
@@ -55,12 +94,58 @@ pub fn probe(text: &str, from: usize, alphabet: fn(u8) -> bool) -> &str {
 pub fn prefixed(
     text: &str,
     literal: Range<usize>,
-    alphabet: fn(u8) -> bool,
+    alphabet: Alphabet,
     least: usize,
 ) -> Option<Range<usize>> {
     let body = probe(text, literal.end, alphabet);
     let whole = body.len() >= least || is_cut_off(text, &literal, body);
     (whole && !is_placeholder(body)).then(|| literal.start..run_end(text, literal.end, alphabet))
+}
+
+/// A token whose beginning may stand in words and base64 too: it starts apart, its body has one
+/// of `lengths`, and neither a letter nor a digit follows. Cut off, three quarters are enough.
+pub fn apart(
+    text: &str,
+    literal: Range<usize>,
+    alphabet: Alphabet,
+    lengths: RangeInclusive<usize>,
+) -> Option<Range<usize>> {
+    if !starts_apart(text, literal.start, base64_plain) {
+        return None;
+    }
+    let body = probe(text, literal.end, alphabet);
+    let end = literal.end + body.len();
+    let rest = text.get(end..)?;
+    let whole = lengths.contains(&body.len())
+        && !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
+    let nearly = 4 * body.len() >= 3 * lengths.start() && body.len() < *lengths.start();
+    let cut_off = nearly && classes(body) == 3 && end_of_value(rest).is_some();
+    ((whole || cut_off) && !is_placeholder(body)).then_some(literal.start..end)
+}
+
+/// The end of a part of a token: a run of `alphabet` from `from` of one of `lengths`.
+pub fn part(
+    text: &str,
+    from: usize,
+    alphabet: Alphabet,
+    lengths: RangeInclusive<usize>,
+) -> Option<usize> {
+    let length = probe(text, from, alphabet).len();
+    lengths.contains(&length).then_some(from + length)
+}
+
+/// The place behind `sign`, if it stands at `at`.
+pub fn sign(text: &str, at: usize, sign: &str) -> Option<usize> {
+    text.get(at..)?.starts_with(sign).then_some(at + sign.len())
+}
+
+/// The end of a UUID that begins at `at`.
+pub fn uuid(text: &str, at: usize) -> Option<usize> {
+    let mut end = part(text, at, alphanumeric, 8..=8)?;
+    for length in [4, 4, 4, 12] {
+        end = part(text, sign(text, end, "-")?, alphanumeric, length..=length)?;
+    }
+    Some(end)
 }
 
 /// Whether a body too short for its type is the front of one: nothing but the end of the value
@@ -97,7 +182,7 @@ pub fn end_of_value(rest: &str) -> Option<End> {
 /// Whether a token begins at `at`: the byte before is not of its alphabet, or ends an escape.
 ///
 /// The escapes are `\n` and its kin, `\u0022`, `%22`, and colour codes: `ESC[32m`.
-pub fn starts_apart(text: &str, at: usize, alphabet: fn(u8) -> bool) -> bool {
+pub fn starts_apart(text: &str, at: usize, alphabet: Alphabet) -> bool {
     let bytes = text.as_bytes().get(..at).unwrap_or_default();
     match bytes {
         [] => true,
@@ -130,57 +215,4 @@ pub fn escape_end(text: &str, at: usize) -> Option<usize> {
         }
         _ => None,
     }
-}
-
-/// How many of upper case, lower case and digits occur.
-pub fn classes(body: &str) -> usize {
-    let upper = body.bytes().any(|byte| byte.is_ascii_uppercase());
-    let lower = body.bytes().any(|byte| byte.is_ascii_lowercase());
-    let digit = body.bytes().any(|byte| byte.is_ascii_digit());
-    [upper, lower, digit].iter().filter(|present| **present).count()
-}
-
-/// Whether somebody typed this body to stand for a real one.
-pub fn is_placeholder(body: &str) -> bool {
-    is_repetitive(body) || is_ascending(body) || (classes(body) < 3 && names_itself(body))
-}
-
-/// Whether it has fewer than six different bytes.
-pub fn is_repetitive(body: &str) -> bool {
-    let mut seen = Vec::new();
-    body.bytes().all(|byte| {
-        if !seen.contains(&byte) {
-            seen.push(byte);
-        }
-        seen.len() < 6
-    })
-}
-
-/// Whether it only counts upwards, through the letters and the digits.
-fn is_ascending(body: &str) -> bool {
-    let wraps = |a: u8, b: u8| {
-        matches!((a, b), (b'9' | b'z' | b'Z', b'0' | b'1' | b'a' | b'A') | (b'0', b'a' | b'A'))
-    };
-    let next = |a: u8, b: u8| a.checked_add(1) == Some(b) || wraps(a, b);
-    body.bytes().zip(body.bytes().skip(1)).all(|(a, b)| next(a, b))
-}
-
-/// Whether it says in words that it is none. Asked only of bodies without the mix of upper case,
-/// lower case and digits: a long random one spells a short word now and then.
-fn names_itself(body: &str) -> bool {
-    let body = body.to_ascii_lowercase();
-    ["your", "example", "xxxx", "placeholder", "redacted", "changeme"]
-        .iter()
-        .any(|word| body.contains(word))
-}
-
-/// Bits of information per byte, from how often each byte occurs.
-pub fn entropy(body: &str) -> f64 {
-    let mut counts = std::collections::HashMap::new();
-    let mut length = 0.0;
-    for byte in body.bytes() {
-        *counts.entry(byte).or_insert(0.0) += 1.0;
-        length += 1.0;
-    }
-    counts.values().map(|count: &f64| -(count / length) * (count / length).log2()).sum()
 }

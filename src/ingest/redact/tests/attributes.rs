@@ -106,7 +106,7 @@ fn identity_stays() {
         attribute("user.email", "a.person@example.com"),
         attribute("user.id", "8f2c6f9b1d3e4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"),
         attribute("session.id", "123e4567-e89b-12d3-a456-426614174000"),
-        attribute("request_id", "req_011CSHoEeqs5C35K2UUqR7Fy"),
+        attribute("organization.id", "token=8f2c6f9b1d3e4a5b6c7d8e9f"),
         attribute("content", &format!("AKIA{} and {}", "IOSFODNN7EXAMPLE", token())),
     ];
     let (found, redactions) = redacted(identity.clone());

@@ -5,6 +5,9 @@ use super::super::populated::{self, Next};
 use super::examples;
 use prost::Message;
 
+/// Of so many places each example is put in one; the next example in the place after it.
+const SPACING: usize = 29;
+
 /// A request, encoded; redacted first if a redactor is given.
 type Build<'a> = &'a dyn Fn(Next, Option<&Redactor>) -> Vec<u8>;
 
@@ -69,10 +72,10 @@ fn check_every_place(signal: Build) {
     let redactor = Redactor::new();
     let (_, places) = build(signal, usize::MAX, "", None);
     assert!(places > 60);
-    for (arrives, leaves) in examples() {
+    for (number, (arrives, leaves)) in examples().into_iter().enumerate() {
         let json = (escaped(&arrives), escaped(&leaves));
         for (arrives, leaves) in [(arrives, leaves), json] {
-            for place in 0..places {
+            for place in (number % SPACING..places).step_by(SPACING) {
                 let (raw, _) = build(signal, place, &arrives, None);
                 assert!(redactor.may_match(&raw), "{place}: {arrives}");
                 let (stored, _) = build(signal, place, &arrives, Some(&redactor));

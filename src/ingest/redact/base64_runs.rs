@@ -1,0 +1,142 @@
+//! Finds text that stands in other text as base64. Images, digests and certificates decode to
+//! what is no text, and cost no more than a look at their first bytes.
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::general_purpose::NO_PAD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use std::ops::Range;
+
+/// Characters from which a run is looked at.
+const LEAST_RUN: usize = 24;
+
+/// Characters that are decoded to see whether they are text.
+const FRONT: usize = 16;
+
+/// Characters that are decoded of all runs of a string together.
+const MOST_DECODED: usize = 64 * 1024;
+
+/// Reads base64 whether its last bits are zero or not.
+const READER: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, lenient());
+
+/// How [`READER`] reads.
+const fn lenient() -> GeneralPurposeConfig {
+    NO_PAD
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+}
+
+/// A run, decoded.
+pub struct Run {
+    /// Where it stands, padding included.
+    pub range: Range<usize>,
+    /// What it says.
+    pub text: String,
+}
+
+/// Whether any run in these bytes decodes to text.
+pub fn any_text(bytes: &[u8]) -> bool {
+    runs(bytes).any(|run| bytes.get(run).is_some_and(|run| text_offset(run).is_some()))
+}
+
+/// The runs of a string that decode to text.
+pub fn texts(text: &str) -> Vec<Run> {
+    let mut budget = MOST_DECODED;
+    let mut found = Vec::new();
+    for range in runs(text.as_bytes()) {
+        let Some((offset, run)) =
+            text.as_bytes().get(range.clone()).and_then(|run| Some((text_offset(run)?, run)))
+        else {
+            continue;
+        };
+        let length = (run.len() - offset).min(budget);
+        budget -= length;
+        let decoded = run.get(offset..offset + length).and_then(decode);
+        if let Some(decoded) = decoded {
+            let rest = text.as_bytes().get(range.end..).unwrap_or_default();
+            let padding = rest.iter().take(2).take_while(|byte| **byte == b'=').count();
+            let text = String::from_utf8_lossy(&decoded).into_owned();
+            found.push(Run { range: range.start..range.end + padding, text });
+        }
+        if budget == 0 {
+            break;
+        }
+    }
+    found
+}
+
+/// Decodes a run, of either alphabet, but for a last character that says nothing.
+fn decode(run: &[u8]) -> Option<Vec<u8>> {
+    let whole = if run.len() % 4 == 1 { run.len() - 1 } else { run.len() };
+    let plain = |byte: &u8| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => *other,
+    };
+    let standard: Vec<u8> = run.get(..whole)?.iter().map(plain).collect();
+    READER.decode(standard).ok()
+}
+
+/// From where a run decodes to text. Its first characters may belong to what stands before it.
+fn text_offset(run: &[u8]) -> Option<usize> {
+    (0..4).find(|offset| {
+        let front = run.get(*offset..offset + FRONT).and_then(decode);
+        front.is_some_and(|front| {
+            front.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
+        })
+    })
+}
+
+/// The runs of at least [`LEAST_RUN`] characters.
+///
+/// Looks at every [`LEAST_RUN`]th byte and from there backwards, so that ordinary text is mostly
+/// stepped over.
+fn runs(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut floor = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let window = bytes.get(floor..floor + LEAST_RUN)?;
+            if let Some(last) = window.iter().rposition(|byte| !is_base64(*byte)) {
+                floor += last + 1;
+                continue;
+            }
+            let rest = bytes.get(floor + LEAST_RUN..).unwrap_or_default();
+            let more = rest.iter().take_while(|byte| is_base64(**byte)).count();
+            let run = floor..floor + LEAST_RUN + more;
+            floor = run.end;
+            return Some(run);
+        }
+    })
+}
+
+/// Whether a byte belongs to base64 of either alphabet.
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+    #[test]
+    fn text_is_found_in_base64_and_binary_is_not() {
+        let said = "the quick brown fox jumps over the lazy dog?>";
+        for encoded in [STANDARD.encode(said), URL_SAFE_NO_PAD.encode(said)] {
+            let text = format!("echo {encoded} | base64 -d");
+            let found = texts(&text);
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0].text, said);
+            assert_eq!(&text[found[0].range.clone()], encoded);
+            assert!(any_text(text.as_bytes()));
+        }
+        let binary: Vec<u8> = (0..=255).rev().collect();
+        for text in [
+            STANDARD.encode(binary),
+            "a/long/path/to/some/module/of/a/project.rs".into(),
+            "f".repeat(64),
+        ] {
+            assert!(texts(&text).is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What may stand at one place of a pattern.
+
+/// A set of bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Element {
+    /// This byte.
+    Exactly(u8),
+    /// This letter, large or small, or this other byte.
+    AnyCase(u8),
+    /// A digit.
+    Digit,
+    /// A capital.
+    Capital,
+    /// A capital or a digit, or a blank or hyphen between groups of them.
+    Code,
+    /// A hexadecimal digit.
+    Hexadecimal,
+    /// A letter, a digit, `-` or `_`.
+    Word,
+    /// What groups of digits are split by.
+    Gap,
+    /// A digit, or what groups are split by.
+    DigitOrGap,
+    /// A slash, or the backslash that it is escaped with.
+    Slash,
+}
+
+impl Element {
+    /// Whether a byte is in the set.
+    pub fn accepts(self, byte: u8) -> bool {
+        let gap = matches!(byte, b' ' | b'-' | b'.');
+        match self {
+            Element::Exactly(one) => byte == one,
+            Element::AnyCase(letter) => byte.eq_ignore_ascii_case(&letter),
+            Element::Digit => byte.is_ascii_digit(),
+            Element::Capital => byte.is_ascii_uppercase(),
+            Element::Code => byte.is_ascii_uppercase() || byte.is_ascii_digit() || gap,
+            Element::Hexadecimal => byte.is_ascii_hexdigit(),
+            Element::Word => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'),
+            Element::Gap => gap,
+            Element::DigitOrGap => gap || byte.is_ascii_digit(),
+            Element::Slash => matches!(byte, b'/' | b'\\'),
+        }
+    }
+
+    /// Whether it is no single letter or sign.
+    pub fn is_set(self) -> bool {
+        !matches!(self, Element::Exactly(_) | Element::AnyCase(_))
+    }
+
+    /// Reads a shape: `9` is a digit, `^` a capital, `X` a capital, digit or gap, `f` a
+    /// hexadecimal digit, `w` a letter, digit, `-` or `_`, `-` a gap, `?` a digit or gap, `/` a slash, and the rest itself.
+    pub fn shape(notation: &str) -> Vec<Element> {
+        let element = |byte| match byte {
+            b'9' => Element::Digit,
+            b'^' => Element::Capital,
+            b'X' => Element::Code,
+            b'f' => Element::Hexadecimal,
+            b'w' => Element::Word,
+            b'-' => Element::Gap,
+            b'?' => Element::DigitOrGap,
+            b'/' => Element::Slash,
+            other => Element::Exactly(other),
+        };
+        notation.bytes().map(element).collect()
+    }
+}

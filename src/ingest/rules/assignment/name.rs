@@ -1,0 +1,507 @@
+//! Reads the name a value is given to, and says how much it tells.
+
+use std::ops::Range;
+
+/// Bytes of a name that are read on either side of the word in it.
+const SIDE_BYTES: usize = 64;
+
+/// Bytes before a string in a request that may look like letters: its tag and its length.
+const FRAME_BYTES: usize = 2;
+
+/// What a name says of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A password: may be short, may be words with a digit in them.
+    Password,
+    /// A secret: may be short, not words.
+    Secret,
+    /// A token, or a key with a word before it: drawn at random.
+    Token,
+    /// A key of something unknown.
+    Key,
+}
+
+/// A name in a text.
+#[derive(Debug)]
+pub struct Name {
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// What it says.
+    pub kind: Kind,
+}
+
+/// What follows a word without a break and leaves it what it is.
+const JOINED: &[&str] = &["", "word", "wd", "phrase", "code", "wort", "orization", "key", "value"];
+
+/// Last words of names that are about a secret and hold none.
+const ABOUT: &[&str] = &[
+    "id",
+    "ids",
+    "name",
+    "names",
+    "path",
+    "file",
+    "files",
+    "filename",
+    "dir",
+    "url",
+    "uri",
+    "ttl",
+    "type",
+    "types",
+    "count",
+    "counts",
+    "limit",
+    "limits",
+    "length",
+    "len",
+    "size",
+    "field",
+    "fields",
+    "label",
+    "placeholder",
+    "hint",
+    "prompt",
+    "expiry",
+    "expires",
+    "expiration",
+    "in",
+    "at",
+    "header",
+    "format",
+    "policy",
+    "policies",
+    "rule",
+    "rules",
+    "usage",
+    "used",
+    "budget",
+    "manager",
+    "service",
+    "store",
+    "provider",
+    "class",
+    "enabled",
+    "required",
+    "valid",
+    "version",
+    "arn",
+    "ref",
+    "reference",
+    "selector",
+    "index",
+    "schema",
+    "column",
+    "env",
+    "var",
+    "source",
+    "method",
+    "scheme",
+    "endpoint",
+    "host",
+    "server",
+    "port",
+    "user",
+    "username",
+    "email",
+    "input",
+    "output",
+    "cache",
+    "form",
+    "map",
+    "set",
+    "list",
+    "pair",
+    "event",
+    "element",
+    "node",
+    "error",
+    "status",
+    "state",
+    "status_code",
+    "title",
+    "text",
+    "message",
+    "description",
+    "link",
+    "page",
+    "view",
+    "route",
+    "handler",
+    "func",
+    "function",
+    "algorithm",
+    "alg",
+    "bits",
+    "chars",
+    "regex",
+    "pattern",
+    "strength",
+    "min",
+    "max",
+    "mode",
+    "kind",
+    "tokens",
+    "keys",
+    "usage",
+    "fingerprint",
+    "hash",
+    "signatures",
+    "mesh",
+    "thumbprint",
+    "digest",
+    "checksum",
+    "sha",
+    "sha256",
+    "commit",
+    "revision",
+];
+
+/// First words that make a key an ordinary one.
+const ORDINARY_KEYS: &[&str] = &[
+    "foreign",
+    "public",
+    "primary",
+    "partition",
+    "sort",
+    "cache",
+    "map",
+    "hash",
+    "row",
+    "unique",
+    "composite",
+    "index",
+    "object",
+    "bucket",
+    "s3",
+    "lookup",
+    "query",
+    "group",
+    "shard",
+    "registry",
+    "idempotency",
+    "translation",
+    "i18n",
+    "config",
+    "event",
+    "press",
+    "shortcut",
+    "hot",
+    "nav",
+    "item",
+    "react",
+    "route",
+    "state",
+    "metadata",
+    "data",
+    "json",
+    "dict",
+    "tree",
+    "sub",
+    "super",
+    "old",
+    "new",
+    "this",
+    "the",
+    "a",
+    "each",
+    "any",
+    "every",
+    "first",
+    "last",
+    "no",
+    "next",
+    "prev",
+    "current",
+    "other",
+    "same",
+    "dedupe",
+    "dedup",
+    "message",
+    "routing",
+    "pub",
+    "ssh",
+    "host",
+    "known",
+    "gpg",
+    "pgp",
+    "verify",
+    "verification",
+    "kms",
+    "project",
+    "issue",
+    "jira",
+    "resource",
+    "entity",
+    "node",
+    "field",
+    "column",
+    "table",
+    "record",
+    "candidate",
+    "natural",
+    "surrogate",
+    "business",
+    "document",
+    "file",
+    "path",
+    "label",
+    "tag",
+    "chain",
+    "space",
+    "key",
+    "storage_class",
+    "distribution",
+    "distkey",
+    "merge",
+    "job",
+    "task",
+    "child",
+    "parent",
+    "root",
+    "function",
+    "struct",
+    "type",
+    "trait",
+    "attribute",
+    "context",
+    "session",
+    "feature",
+    "flag",
+    "experiment",
+    "user",
+    "sitekey",
+    "site",
+    "connect",
+    "measure",
+    "metric",
+];
+
+/// First words that make a token an ordinary one.
+const ORDINARY_TOKENS: &[&str] = &[
+    "page",
+    "continuation",
+    "next",
+    "sync",
+    "cancellation",
+    "cancel",
+    "unexpected",
+    "expected",
+    "current",
+    "peek",
+    "prev",
+    "previous",
+    "last",
+    "first",
+    "eof",
+    "start",
+    "end",
+    "parse",
+    "syntax",
+    "lookahead",
+    "csrf",
+    "xsrf",
+    "authenticity",
+    "antiforgery",
+    "verification",
+    "cursor",
+    "resume",
+    "resumption",
+    "lexer",
+    "per",
+    "idempotency",
+    "not",
+    "no",
+    "design",
+    "public",
+    "publishable",
+];
+
+/// Words right before `key`, without a break, that make it a secret one.
+const KEY_FRONTS: &[&str] = &[
+    "api",
+    "access",
+    "secret",
+    "private",
+    "auth",
+    "account",
+    "license",
+    "encryption",
+    "master",
+    "storage",
+    "service",
+    "admin",
+    "app",
+    "consumer",
+    "query",
+    "signing",
+    "client",
+];
+
+impl Name {
+    /// The name round a word, if it is a secret's.
+    pub fn around(bytes: &[u8], literal: &Range<usize>) -> Option<Name> {
+        let sides = Sides::of(bytes, literal)?;
+        let (length, kind) = judge(sides.front, sides.word, sides.back)?;
+        Some(Name { range: literal.start - sides.front.len()..literal.end + length, kind })
+    }
+
+    /// Whether a secret's name may stand round a word in a request, where the bytes right before
+    /// a string are the protocol's own and may look like letters.
+    pub fn may_stand(bytes: &[u8], literal: &Range<usize>) -> bool {
+        Sides::of(bytes, literal).is_some_and(|sides| {
+            (0..=FRAME_BYTES).any(|frame| {
+                let front = sides.front.get(frame..);
+                front.is_some_and(|front| judge(front, sides.word, sides.back).is_some())
+            })
+        })
+    }
+}
+
+/// The parts of a name.
+struct Sides<'a> {
+    front: &'a str,
+    word: &'a str,
+    back: &'a str,
+}
+
+impl<'a> Sides<'a> {
+    /// What stands on either side of a word.
+    fn of(bytes: &'a [u8], literal: &Range<usize>) -> Option<Sides<'a>> {
+        let front = bytes.get(literal.start.saturating_sub(SIDE_BYTES)..literal.start)?;
+        let before = front.iter().rev().take_while(|byte| is_part(**byte)).count();
+        let rest = bytes.get(literal.end..)?;
+        let after = rest.iter().take(SIDE_BYTES).take_while(|byte| is_part(**byte)).count();
+        Some(Sides {
+            front: ascii(front.get(front.len() - before..)?)?,
+            word: ascii(bytes.get(literal.clone())?)?,
+            back: ascii(rest.get(..after)?)?,
+        })
+    }
+}
+
+/// Bytes of a name. A dot ends it: what stands behind is a name of its own.
+fn is_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+}
+
+/// Bytes as text.
+fn ascii(bytes: &[u8]) -> Option<&str> {
+    std::str::from_utf8(bytes).ok()
+}
+
+/// How much of `back` belongs to the name, and what the whole says.
+fn judge(front: &str, word: &str, back: &str) -> Option<(usize, Kind)> {
+    let length = own_part(word, back)?;
+    let kind = match word.to_ascii_lowercase().as_str() {
+        "pass" => starts_word(front, word).then_some(Kind::Password)?,
+        "pwd" | "_pw" => Kind::Password,
+        "secret" | "credential" => affirmed(front).then_some(Kind::Secret)?,
+        "token" => (!is_ordinary(front, ORDINARY_TOKENS)).then_some(Kind::Token)?,
+        "key" => key(front, word, back)?,
+        "auth" => starts_word(front, word).then_some(Kind::Token)?,
+        "cookie" => Kind::Token,
+        _ => back.is_empty().then_some(Kind::Token)?,
+    };
+    Some((length, kind))
+}
+
+/// Whether nothing before a word says `not` or `no`.
+fn affirmed(front: &str) -> bool {
+    !is_ordinary(front, &["not", "no", "non", "external", "sealed"])
+}
+
+/// How much of what follows the word belongs to the name; `None` if it makes it another name.
+fn own_part(word: &str, back: &str) -> Option<usize> {
+    let joined = back.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (run, rest) = back.split_at_checked(joined)?;
+    let lower = word.ends_with(|last: char| last.is_ascii_lowercase());
+    let hump = run.starts_with(|first: char| first.is_ascii_uppercase()) && lower;
+    let run_lower = run.to_ascii_lowercase();
+    if !run.is_empty() && !hump && !JOINED.contains(&run_lower.as_str()) {
+        return glued(run, &run_lower);
+    }
+    let last = last_word(if rest.is_empty() { run } else { rest });
+    if !run.is_empty() && rest.is_empty() && JOINED.contains(&run_lower.as_str()) {
+        return Some(back.len());
+    }
+    if ABOUT.contains(&last.as_str()) {
+        return None;
+    }
+    if let Some(value) = glued_value(rest) {
+        return Some(joined + value);
+    }
+    Some(back.len())
+}
+
+/// `passwordField` and the like are no secrets, `credentials` and `authToken` may be.
+fn glued(run: &str, run_lower: &str) -> Option<usize> {
+    let humped = JOINED.iter().rev().find(|word| {
+        !word.is_empty()
+            && run_lower.starts_with(**word)
+            && run
+                .get(word.len()..)
+                .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
+    });
+    if let Some(word) = humped {
+        let about = ABOUT.contains(&last_word(run.get(word.len()..)?).as_str());
+        return (!about).then_some(run.len());
+    }
+    (run_lower == "s" && !run.is_empty()).then_some(1).filter(|_| false)
+}
+
+/// Where a name ends whose value hangs on it by a hyphen: `secret-3c0c39..`.
+fn glued_value(rest: &str) -> Option<usize> {
+    let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+    (rest.starts_with('-') && rest.len() >= 20 && digits >= 4).then_some(0)
+}
+
+/// The last word of a name in small letters: behind the last sign, or the last hump.
+fn last_word(name: &str) -> String {
+    let end = name.rsplit(['_', '-']).find(|part| !part.is_empty()).unwrap_or_default();
+    let hump = end.char_indices().rev().find(|(at, letter)| {
+        let before = end.get(..*at).and_then(|front| front.chars().next_back());
+        letter.is_ascii_uppercase() && before.is_some_and(|before| before.is_ascii_lowercase())
+    });
+    end.get(hump.map_or(0, |(at, _)| at)..).unwrap_or_default().to_ascii_lowercase()
+}
+
+/// Whether the word behind `front` begins one: `compass` has no `pass`.
+fn starts_word(front: &str, word: &str) -> bool {
+    let Some(before) = front.chars().next_back() else { return true };
+    let capital = word.starts_with(|first: char| first.is_ascii_uppercase());
+    let hump = capital && before.is_ascii_lowercase();
+    !before.is_ascii_alphabetic() || hump || is_front_of_pass(front)
+}
+
+/// `dbpass`, `mypass`: words that are written before `pass` without a break.
+fn is_front_of_pass(front: &str) -> bool {
+    let front = last_word(front);
+    ["db", "my", "root", "user", "admin", "ftp", "smtp", "mysql", "ssh", "ssh", "pg", "vnc", "ldap"]
+        .contains(&front.as_str())
+}
+
+/// Whether the word before is one of `words`.
+fn is_ordinary(front: &str, words: &[&str]) -> bool {
+    words.contains(&last_word(front.trim_end_matches(['_', '-'])).as_str())
+}
+
+/// What a name with `key` in it says.
+fn key(front: &str, word: &str, back: &str) -> Option<Kind> {
+    let before = front.chars().next_back();
+    let broken = before.is_none_or(|before| !before.is_ascii_alphabetic())
+        || (word.starts_with('K') && before.is_some_and(|before| before.is_ascii_lowercase()));
+    let owner = last_word(front.trim_end_matches(['_', '-']));
+    if KEY_FRONTS.iter().any(|known| owner.ends_with(known)) {
+        return Some(Kind::Token);
+    }
+    let more = back.bytes().any(|byte| byte.is_ascii_alphabetic()) && glued_value(back).is_none();
+    if !broken
+        || more
+        || owner.is_empty() && word != "KEY"
+        || ORDINARY_KEYS.contains(&owner.as_str())
+    {
+        return None;
+    }
+    Some(Kind::Key)
+}

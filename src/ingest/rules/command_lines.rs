@@ -1,0 +1,238 @@
+//! Passwords on command lines and in calls that take one without naming it.
+
+use super::random::stands_for_another;
+use super::token::{alphanumeric, part, run_end, sign};
+use super::{Group, Rule};
+use std::ops::Range;
+
+/// The rows.
+pub const RULES: &[Rule] = &[
+    Rule {
+        id: "cli-password",
+        group: Group::Generic,
+        keywords: &["--pass", "--pwd", "--token", "--api-key", "--secret", "--auth", " -password "],
+        find: long_option,
+        catches: "values of options that are named like a secret",
+        spares: "variables, files and further options",
+        caught: &["app --password «letme¦in9» --user a", "vault login --token '«{a24}»'"],
+        spared: &[
+            "app --password $PW",
+            "docker login --password-stdin",
+            "--token-file /run/x",
+            "--password --user",
+        ],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "cli-user-password",
+        group: Group::Generic,
+        keywords: &["curl", "wget", "http"],
+        hint: |bytes, literal| user_option(bytes, literal.end).is_some(),
+        find: |text, literal| pair(text, user_option(text.as_bytes(), literal.end)?),
+        catches: "the password in `curl -u user:password`",
+        spares: "variables and user names alone",
+        caught: &[
+            "curl -s -u joe:«s3cr3t¦pw» https://example.org",
+            "curl --user \"joe:«s3cr3t¦pw»\" -X POST x",
+        ],
+        spared: &[
+            "curl -u \"$USER:$PASS\" x",
+            "curl -u joe https://example.org",
+            "curl -u \":\" x",
+        ],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "cli-short-password",
+        group: Group::Generic,
+        keywords: &["sshpass", "mysql", "docker login", "psexec", "redis-cli", "mongo"],
+        hint: |bytes, literal| short_option(bytes, literal.end).is_some(),
+        find: |text, literal| word(text, short_option(text.as_bytes(), literal.end)?),
+        catches: "the password behind `-p` or `-a` of tools that take it so",
+        spares: "ports, variables and options without a value",
+        caught: &[
+            "sshpass -p «s3cr3t¦pw» ssh a@b",
+            "mysql -u root -p«hunter¦2x» app",
+            "docker login -u a -p «s3cr3t¦pw» r.io",
+        ],
+        spared: &["mysql -u root -p app", "sshpass -p \"$PW\" ssh a@b", "mysql -P 3306"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "credential-argument",
+        group: Group::Generic,
+        keywords: &["networkcredential(", "directoryentry(", "usernamepassword("],
+        find: last_argument,
+        catches: "the last string of a call that takes a user and a password",
+        spares: "variables",
+        caught: &["new NetworkCredential(\"joe\", \"«s3cret¦word»\")"],
+        spared: &["new NetworkCredential(user, password)"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "sonar-login",
+        group: Group::Generic,
+        keywords: &["sonar.login", "sonar_login"],
+        find: |text, literal| {
+            let between =
+                |byte: u8| !byte.is_ascii_alphanumeric() && byte.is_ascii_graphic() || byte == b' ';
+            let start = run_end(text, literal.end, between);
+            let end = part(text, start, alphanumeric, 32..=48)?;
+            (start > literal.end && start < literal.end + 12).then_some(start..end)
+        },
+        catches: "tokens that SonarQube's scanner signs in with",
+        spares: "names of users",
+        caught: &["mvn sonar:sonar -Dsonar.login=«{h40}»"],
+        spared: &["-Dsonar.login=admin", "sonar.login=$(SONAR_LOGIN)"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "connection-string-password",
+        group: Group::Generic,
+        keywords: &["password", "pwd"],
+        find: connection_string,
+        catches: "the password among pairs with semicolons between, whatever it is",
+        spares: "variables and placeholders",
+        caught: &["Server=db;Port=5432;User Id=app;Password=«moonlight»;Database=x;"],
+        spared: &["Server=db;User Id=app;Password={0};", "a;b;password=;"],
+        ..Rule::BLANK
+    },
+    Rule {
+        id: "netrc-password",
+        group: Group::Generic,
+        keywords: &["machine "],
+        find: netrc,
+        catches: "passwords in a .netrc",
+        spares: "other uses of the word",
+        caught: &["machine example.org login joe password «s3cr3t¦pw»"],
+        spared: &["a machine that learns", "machine example.org login joe"],
+        ..Rule::BLANK
+    },
+];
+
+/// How far behind a command its option may stand.
+const OPTION_BYTES: usize = 160;
+
+/// Whether a byte belongs to a word of a command line.
+fn is_word(byte: u8) -> bool {
+    !byte.is_ascii_whitespace() && !b"\"'`;|<>\\)\x1f".contains(&byte)
+}
+
+/// The word at `from`, its quotes aside, if it is a password.
+fn word(text: &str, from: usize) -> Option<Range<usize>> {
+    let start = run_end(text, from, |byte| matches!(byte, b'"' | b'\'' | b'\\'));
+    let end = run_end(text, start, is_word);
+    let value = text.get(start..end)?;
+    let reference = value.starts_with(['$', '<', '-', '%', '{', '[', '('])
+        || value.contains("${")
+        || value.contains("{{");
+    (value.len() >= 4 && !reference && !stands_for_another(value)).then_some(start..end)
+}
+
+/// The value of an option such as `--password`.
+fn long_option(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let end = run_end(text, literal.end, |byte| byte.is_ascii_alphabetic() || byte == b'-');
+    let name =
+        text.get(literal.start..end)?.trim_start().trim_end_matches(' ').to_ascii_lowercase();
+    let known = [
+        "-password",
+        "--password",
+        "--pass",
+        "--passwd",
+        "--passphrase",
+        "--pwd",
+        "--token",
+        "--auth-token",
+        "--api-key",
+        "--secret",
+        "--secret-key",
+        "--auth",
+    ];
+    let start = run_end(text, end, |byte| matches!(byte, b' ' | b'='));
+    let found = known.contains(&name.as_str()).then(|| word(text, start))??;
+    let value = text.get(found.clone())?;
+    let secret = value.bytes().any(|byte| byte.is_ascii_digit())
+        || value.len() >= 12
+        || text.get(end..)?.starts_with('=');
+    (start > end && secret && !value.starts_with('/')).then_some(found)
+}
+
+/// Where the value of `-u` or `--user` begins.
+fn user_option(bytes: &[u8], from: usize) -> Option<usize> {
+    option(bytes, from, &[b" -u ", b" --user ", b" -u\"", b" --user=", b" -su "])
+}
+
+/// Where the value of `-p` or `-a` begins.
+fn short_option(bytes: &[u8], from: usize) -> Option<usize> {
+    let at = option(bytes, from, &[b" -p", b" -a "])?;
+    let spaced = bytes.get(at) == Some(&b' ');
+    let tool = bytes.get(..from)?;
+    let glued_only = tool.ends_with(b"mysql") || tool.ends_with(b"MYSQL");
+    match (spaced, glued_only) {
+        (true, true) => None,
+        (true, false) => Some(at + 1),
+        (false, _) => Some(at),
+    }
+}
+
+/// The end of the first of some options behind a command, on the same line.
+fn option(bytes: &[u8], from: usize, options: &[&[u8]]) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    let line = rest.get(..rest.len().min(OPTION_BYTES))?;
+    (0..line.len()).take_while(|at| line.get(*at) != Some(&b'\n')).find_map(|at| {
+        let found = options
+            .iter()
+            .find(|option| line.get(at..).is_some_and(|line| line.starts_with(option)))?;
+        Some(from + at + found.len())
+    })
+}
+
+/// The password of `user:password`.
+fn pair(text: &str, from: usize) -> Option<Range<usize>> {
+    let start = run_end(text, from, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b' '));
+    let end = run_end(text, start, is_word);
+    let (user, password) = text.get(start..end)?.split_once(':')?;
+    let reference = password.starts_with(['$', '<', '{', '%', '[']) || user.contains("://");
+    let sample = ["password", "pass", "passwd", "token", "yyy", user].contains(&password);
+    let real = password.len() >= 3 && !reference && !sample && !stands_for_another(password);
+    real.then_some(start + user.len() + 1..end)
+}
+
+/// The last string before the bracket closes, if two stand in it.
+fn last_argument(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let rest = text.get(literal.end..)?;
+    let cut = (200..rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+    let call = rest.get(..cut)?;
+    let call = call.get(..call.find(')').unwrap_or(call.len()))?;
+    let close = call.rfind(['"', '\''])?;
+    let inner = call.get(..close)?;
+    let open = inner.rfind(['"', '\''])? + 1;
+    let value = inner.get(open..)?.trim_end_matches('\\');
+    let two = call.get(..open)?.contains(',') && value.len() >= 4 && !value.contains(' ');
+    (two && !stands_for_another(value))
+        .then_some(literal.end + open..literal.end + open + value.len())
+}
+
+/// What stands between `=` and `;`, if a pair stands before it on the same line.
+fn connection_string(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let front = text.as_bytes().get(literal.start.saturating_sub(OPTION_BYTES)..literal.start)?;
+    let pair = front.trim_ascii_end().ends_with(b";") && front.contains(&b'=');
+    let start = sign(text, literal.end, "=")?;
+    let end = run_end(text, start, |byte| is_word(byte) && byte != b';');
+    let value = text.get(start..end)?;
+    let closed = text.get(end..)?.starts_with(';');
+    let reference = value.starts_with(['$', '<', '{', '%', '[', '#', '*', '('])
+        && !value.ends_with(|last: char| last.is_ascii_digit());
+    (pair && closed && value.len() >= 3 && !reference).then_some(start..end)
+}
+
+/// The word behind `password`, shortly behind the name of a machine.
+fn netrc(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let rest = text.get(literal.end..)?;
+    let cut =
+        (OPTION_BYTES..rest.len()).find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
+    let entry = rest.get(..cut)?;
+    let login = entry.find("login ")?;
+    let at = entry.get(login..)?.find("password ")? + login + "password ".len();
+    word(text, literal.end + at)
+}

@@ -1,0 +1,138 @@
+//! Tells what was drawn at random from what somebody wrote. Knows no type of credential.
+
+/// How many of upper case, lower case and digits occur.
+pub fn classes(body: &str) -> usize {
+    let upper = body.bytes().any(|byte| byte.is_ascii_uppercase());
+    let lower = body.bytes().any(|byte| byte.is_ascii_lowercase());
+    let digit = body.bytes().any(|byte| byte.is_ascii_digit());
+    [upper, lower, digit].iter().filter(|present| **present).count()
+}
+
+/// Whether somebody typed this body to stand for a real one.
+pub fn is_placeholder(body: &str) -> bool {
+    is_repetitive(body)
+        || is_ascending(body)
+        || is_blanked(body)
+        || (classes(body) < 3 && names_itself(body))
+}
+
+/// Whether a row of `x` stands in it, as in a form to be filled in.
+pub fn is_blanked(body: &str) -> bool {
+    body.contains("xxxx") || body.contains("XXXX")
+}
+
+/// Whether it has fewer than six different bytes.
+pub fn is_repetitive(body: &str) -> bool {
+    let mut seen = Vec::new();
+    body.bytes().all(|byte| {
+        if !seen.contains(&byte) {
+            seen.push(byte);
+        }
+        seen.len() < 6
+    })
+}
+
+/// Whether it only counts upwards, through the letters and the digits.
+fn is_ascending(body: &str) -> bool {
+    let wraps = |a: u8, b: u8| {
+        matches!((a, b), (b'9' | b'z' | b'Z', b'0' | b'1' | b'a' | b'A') | (b'0', b'a' | b'A'))
+    };
+    let next = |a: u8, b: u8| a.checked_add(1) == Some(b) || wraps(a, b);
+    body.bytes().zip(body.bytes().skip(1)).all(|(a, b)| next(a, b))
+}
+
+/// Whether it says in words that it is none. Asked only of bodies without the mix of upper case,
+/// lower case and digits: a long random one spells a short word now and then.
+fn names_itself(body: &str) -> bool {
+    let body = body.to_ascii_lowercase();
+    ["your", "example", "xxxx", "placeholder", "redacted", "changeme"]
+        .iter()
+        .any(|word| body.contains(word))
+}
+
+/// Bits of information per byte, from how often each byte occurs.
+pub fn entropy(body: &str) -> f64 {
+    let mut counts = std::collections::HashMap::new();
+    let mut length = 0.0;
+    for byte in body.bytes() {
+        *counts.entry(byte).or_insert(0.0) += 1.0;
+        length += 1.0;
+    }
+    counts.values().map(|count: &f64| -(count / length) * (count / length).log2()).sum()
+}
+
+/// Whether it is made of words: runs of letters and short numbers with signs between.
+pub fn is_wordy(body: &str) -> bool {
+    body.split(|sign: char| !sign.is_ascii_alphanumeric()).all(is_word)
+}
+
+/// Whether a run is a word, in small letters, capitals or humps, perhaps with a short number.
+fn is_word(run: &str) -> bool {
+    let letters = run.trim_end_matches(|last: char| last.is_ascii_digit());
+    let number = run.len() - letters.len();
+    if letters.is_empty() {
+        return number <= 4;
+    }
+    let plain = letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+    plain
+        && number <= 3
+        && letters.len() <= 40
+        && humps(letters) * 3 <= letters.len()
+        && is_speakable(letters)
+}
+
+/// How often a capital follows a small letter.
+fn humps(letters: &str) -> usize {
+    let pairs = letters.bytes().zip(letters.bytes().skip(1));
+    pairs.filter(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase()).count()
+}
+
+/// Whether vowels come often enough for a word somebody would say.
+fn is_speakable(letters: &str) -> bool {
+    let vowel = |byte: u8| b"aeiouyAEIOUY".contains(&byte);
+    let vowels = letters.bytes().filter(|byte| vowel(*byte)).count();
+    let mut longest = 0;
+    let mut row = 0;
+    for byte in letters.bytes() {
+        row = if vowel(byte) { 0 } else { row + 1 };
+        longest = longest.max(row);
+    }
+    letters.len() < 8 || (5 * vowels >= letters.len() && longest <= 6)
+}
+
+/// Whether a value says that somebody should put another there.
+pub fn stands_for_another(value: &str) -> bool {
+    let plain: String = value.to_ascii_lowercase().replace('$', "s").replace('0', "o");
+    let words = [
+        "your",
+        "example",
+        "xxxx",
+        "placeholder",
+        "redacted",
+        "changeme",
+        "change_me",
+        "change-me",
+        "insert",
+        "fake",
+        "dummy",
+        "sample",
+        "secret_here",
+        "goes here",
+        "goes_here",
+        "...",
+        "…",
+        "todo",
+        "not_long",
+        "not_real",
+        "notapass",
+        "****",
+        "super_secret",
+        "supersecret",
+        "mypassword",
+    ];
+    let cut = value.ends_with("...") || value.ends_with('…');
+    words.iter().any(|word| plain.contains(word)) && classes(value) < 3
+        || cut
+        || is_blanked(value)
+        || plain.starts_with("xxx")
+}
