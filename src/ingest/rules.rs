@@ -5,6 +5,7 @@
 mod private_keys;
 mod ai_providers;
 mod aws;
+mod azure;
 mod cloud;
 mod hashicorp;
 mod source_control;
@@ -157,6 +158,7 @@ pub static RULES: &[&[Rule]] = &[
     private_keys::RULES,
     ai_providers::RULES,
     aws::RULES,
+    azure::RULES,
     cloud::RULES,
     hashicorp::RULES,
     source_control::RULES,

@@ -225,6 +225,10 @@ pub const RULES: &[Rule] = &[
         id: "firecrawl-api-key",
         group: Group::AiProviders,
         literals: &["fc-"],
+        hint: |bytes, literal| {
+            let body = bytes.get(literal.end..literal.end + 24).unwrap_or_default();
+            !body.contains(&b'-')
+        },
         find: |text, literal| apart(text, literal, hexadecimal, 32..=32),
         catches: "Firecrawl keys",
         spares: "the bare prefix and bodies of another length",

@@ -8,58 +8,72 @@ const LEAST_DIGITS: usize = 13;
 /// Digits of the longest number.
 const MOST_DIGITS: usize = 19;
 
-/// Whether as many digits begin at `shape` as a card number has. What stands before and behind
-/// is left alone: in a request it is the protocol's own.
+/// Whether the digits of a card number begin at `shape`. What stands before and behind is left
+/// alone: in a request it is the protocol's own.
 pub fn may_begin(bytes: &[u8], shape: &Range<usize>) -> bool {
-    let rest = bytes.get(shape.start..).unwrap_or_default();
-    let gap = |byte: &u8| matches!(byte, b' ' | b'-');
-    let run =
-        rest.iter().take(MOST_DIGITS + 8).take_while(|byte| byte.is_ascii_digit() || gap(byte));
-    run.filter(|byte| byte.is_ascii_digit()).count() >= LEAST_DIGITS
+    let Some(number) = Number::read(bytes, shape.start) else { return false };
+    (LEAST_DIGITS..=number.digits.len()).any(|length| {
+        number.digits.get(..length).is_some_and(|digits| is_issued(digits) && luhn(digits))
+    })
 }
 
 /// The card number at the beginning of `shape`, alone and complete.
 pub fn range(bytes: &[u8], shape: &Range<usize>) -> Option<Range<usize>> {
-    if !is_apart(bytes, shape.start) {
-        return None;
-    }
-    let rest = bytes.get(shape.start..)?;
-    let gap = rest.get(4).copied().filter(|sign| matches!(sign, b' ' | b'-'));
-    numbered(bytes, shape.start, gap)
+    let number = Number::read(bytes, shape.start).filter(|_| is_apart(bytes, shape.start))?;
+    let length = number.digits.len();
+    let grouped = number.groups.len() > 1;
+    let closed = is_closed(bytes, number.end);
+    let told = grouped || length != 13 && length != 14 && length != 19;
+    let shaped = !grouped || is_grouping(&number.groups);
+    let real = shaped && closed && told && is_issued(&number.digits) && luhn(&number.digits);
+    real.then_some(shape.start..number.end)
 }
 
-/// Reads digits with `gap` between groups, or none, and judges them.
-fn numbered(bytes: &[u8], start: usize, gap: Option<u8>) -> Option<Range<usize>> {
-    let mut digits = Vec::with_capacity(MOST_DIGITS);
-    let mut groups = vec![0usize];
-    let mut end = start;
-    for byte in bytes.get(start..)?.iter().take(MOST_DIGITS + 8) {
-        if byte.is_ascii_digit() {
-            digits.push(byte - b'0');
-            *groups.last_mut()? += 1;
-        } else if gap == Some(*byte) && *groups.last()? > 0 {
-            groups.push(0);
-        } else {
-            break;
+/// Digits with one kind of gap between groups, or none.
+struct Number {
+    /// Each digit's value.
+    digits: Vec<u8>,
+    /// How many stand in each group.
+    groups: Vec<usize>,
+    /// Where the last one ends.
+    end: usize,
+}
+
+impl Number {
+    /// Reads from `start` on.
+    fn read(bytes: &[u8], start: usize) -> Option<Number> {
+        let rest = bytes.get(start..)?;
+        let gap = rest.get(4).copied().filter(|sign| matches!(sign, b' ' | b'-'));
+        let mut number = Number { digits: Vec::new(), groups: vec![0], end: start };
+        for (byte, at) in rest.iter().take(MOST_DIGITS + 8).zip(start..) {
+            let begun = number.groups.last_mut()?;
+            if byte.is_ascii_digit() {
+                number.digits.push(byte - b'0');
+                *begun += 1;
+                number.end = at + 1;
+            } else if gap == Some(*byte) && *begun > 0 {
+                number.groups.push(0);
+            } else {
+                break;
+            }
         }
-        end += 1;
+        number.groups.retain(|group| *group > 0);
+        Some(number)
     }
-    if groups.last() == Some(&0) {
-        groups.pop();
-        end -= 1;
+}
+
+/// Whether digits are grouped as on a card.
+fn is_grouping(groups: &[usize]) -> bool {
+    matches!(groups, [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] | [4, 4, 4, 4, 3] | [4, 4, 4, 1])
+}
+
+/// Whether a number ends at `end`: no letter, digit or decimals behind.
+fn is_closed(bytes: &[u8], end: usize) -> bool {
+    match bytes.get(end..).unwrap_or_default() {
+        [b'.', digit, ..] => !digit.is_ascii_digit(),
+        [next, ..] => !next.is_ascii_alphanumeric() && *next != b'_',
+        [] => true,
     }
-    let grouped = gap.is_some();
-    let shape = !grouped
-        || matches!(
-            groups.as_slice(),
-            [4, 4, 4, 4] | [4, 6, 5] | [4, 6, 4] | [4, 4, 4, 4, 3] | [4, 4, 4, 1]
-        );
-    let closed = bytes.get(end).is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
-    let decimal =
-        bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_digit);
-    let told = grouped || digits.len() != 13 && digits.len() != 14 && digits.len() != 19;
-    (shape && closed && !decimal && told && is_issued(&digits) && luhn(&digits))
-        .then_some(start..end)
 }
 
 /// Whether a number begins at `start`: no digit, letter or decimal point before.

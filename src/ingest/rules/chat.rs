@@ -124,6 +124,7 @@ pub const RULES: &[Rule] = &[
         id: "discord-bot-token",
         group: Group::Services,
         shapes: &[".wwwwww."],
+        hint: |bytes, literal| name_length(bytes, literal) >= 22,
         find: discord_bot,
         catches: "Discord bot tokens: an account's number, a time and a signature",
         spares: "names with dots between",
@@ -178,10 +179,15 @@ fn discord_webhook(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     Some(start..end)
 }
 
+/// Characters of base64 before the first dot.
+fn name_length(bytes: &[u8], literal: &Range<usize>) -> usize {
+    let front = bytes.get(literal.start.saturating_sub(30)..literal.start).unwrap_or_default();
+    front.iter().rev().take_while(|byte| base64_url(**byte)).count()
+}
+
 /// A first part that decodes to the number of an account, six characters, and a signature.
 fn discord_bot(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
-    let front = text.as_bytes().get(literal.start.saturating_sub(30)..literal.start)?;
-    let length = front.iter().rev().take_while(|byte| base64_url(**byte)).count();
+    let length = name_length(text.as_bytes(), &literal);
     let start = literal.start - length;
     let end = part(text, literal.end, base64_url, 27..=38)?;
     let name = text.get(start..literal.start)?;

@@ -8,9 +8,11 @@ const NEAR_BYTES: usize = 24;
 /// Whether a number may begin at `found`, or follow the word there. What stands round it is left
 /// alone: in a request it is the protocol's own.
 pub fn may_begin(bytes: &[u8], found: &Range<usize>) -> bool {
-    let near = if bytes.get(found.start).is_some_and(u8::is_ascii_digit) { 3 } else { NEAR_BYTES };
+    if bytes.get(found.start).is_some_and(u8::is_ascii_digit) {
+        return split(bytes, found.start).is_some_and(|digits| is_issued(&digits));
+    }
     let rest = bytes.get(found.end..).unwrap_or_default();
-    rest.iter().take(near).any(u8::is_ascii_digit)
+    rest.iter().take(NEAR_BYTES).any(u8::is_ascii_digit)
 }
 
 /// The number whose first digits are at `found`, or that follows the word there.
@@ -31,11 +33,18 @@ pub fn range(bytes: &[u8], found: &Range<usize>) -> Option<Range<usize>> {
 
 /// Three, two and four digits with the same sign between.
 fn grouped(bytes: &[u8], start: usize) -> Option<Range<usize>> {
-    let [a, b, c, one, d, e, two, f, g, h, i] = bytes.get(start..start + 11)? else { return None };
-    let digits = [a, b, c, d, e, f, g, h, i].map(|byte| *byte);
+    let digits = split(bytes, start)?;
     let alone = is_apart(bytes, start) && is_closed(bytes, start + 11);
+    (alone && is_issued(&digits)).then_some(start..start + 11)
+}
+
+/// The digits of three groups with one sign between.
+fn split(bytes: &[u8], start: usize) -> Option<[u8; 9]> {
+    let [a, b, c, one, d, e, two, f, g, h, i] = bytes.get(start..start + 11)? else {
+        return None;
+    };
     let split = one == two && matches!(one, b'-' | b' ' | b'.');
-    (split && alone && is_issued(&digits)).then_some(start..start + 11)
+    split.then_some([a, b, c, d, e, f, g, h, i].map(|byte| *byte))
 }
 
 /// Nine digits in a row.

@@ -1,6 +1,7 @@
 //! Reads the name a value is given to, and says how much it tells.
 
-use std::ops::Range;
+use super::words;
+use std::ops::{Not, Range};
 
 /// Bytes of a name that are read on either side of the word in it.
 const SIDE_BYTES: usize = 64;
@@ -32,290 +33,6 @@ pub struct Name {
 
 /// What follows a word without a break and leaves it what it is.
 const JOINED: &[&str] = &["", "word", "wd", "phrase", "code", "wort", "orization", "key", "value"];
-
-/// Last words of names that are about a secret and hold none.
-const ABOUT: &[&str] = &[
-    "id",
-    "ids",
-    "name",
-    "names",
-    "path",
-    "file",
-    "files",
-    "filename",
-    "dir",
-    "url",
-    "uri",
-    "ttl",
-    "type",
-    "types",
-    "count",
-    "counts",
-    "limit",
-    "limits",
-    "length",
-    "len",
-    "size",
-    "field",
-    "fields",
-    "label",
-    "placeholder",
-    "hint",
-    "prompt",
-    "expiry",
-    "expires",
-    "expiration",
-    "in",
-    "at",
-    "header",
-    "format",
-    "policy",
-    "policies",
-    "rule",
-    "rules",
-    "usage",
-    "used",
-    "budget",
-    "manager",
-    "service",
-    "store",
-    "provider",
-    "class",
-    "enabled",
-    "required",
-    "valid",
-    "version",
-    "arn",
-    "ref",
-    "reference",
-    "selector",
-    "index",
-    "schema",
-    "column",
-    "env",
-    "var",
-    "source",
-    "method",
-    "scheme",
-    "endpoint",
-    "host",
-    "server",
-    "port",
-    "user",
-    "username",
-    "email",
-    "input",
-    "output",
-    "cache",
-    "form",
-    "map",
-    "set",
-    "list",
-    "pair",
-    "event",
-    "element",
-    "node",
-    "error",
-    "status",
-    "state",
-    "status_code",
-    "title",
-    "text",
-    "message",
-    "description",
-    "link",
-    "page",
-    "view",
-    "route",
-    "handler",
-    "func",
-    "function",
-    "algorithm",
-    "alg",
-    "bits",
-    "chars",
-    "regex",
-    "pattern",
-    "strength",
-    "min",
-    "max",
-    "mode",
-    "kind",
-    "tokens",
-    "keys",
-    "usage",
-    "fingerprint",
-    "hash",
-    "signatures",
-    "mesh",
-    "thumbprint",
-    "digest",
-    "checksum",
-    "sha",
-    "sha256",
-    "commit",
-    "revision",
-];
-
-/// First words that make a key an ordinary one.
-const ORDINARY_KEYS: &[&str] = &[
-    "foreign",
-    "public",
-    "primary",
-    "partition",
-    "sort",
-    "cache",
-    "map",
-    "hash",
-    "row",
-    "unique",
-    "composite",
-    "index",
-    "object",
-    "bucket",
-    "s3",
-    "lookup",
-    "query",
-    "group",
-    "shard",
-    "registry",
-    "idempotency",
-    "translation",
-    "i18n",
-    "config",
-    "event",
-    "press",
-    "shortcut",
-    "hot",
-    "nav",
-    "item",
-    "react",
-    "route",
-    "state",
-    "metadata",
-    "data",
-    "json",
-    "dict",
-    "tree",
-    "sub",
-    "super",
-    "old",
-    "new",
-    "this",
-    "the",
-    "a",
-    "each",
-    "any",
-    "every",
-    "first",
-    "last",
-    "no",
-    "next",
-    "prev",
-    "current",
-    "other",
-    "same",
-    "dedupe",
-    "dedup",
-    "message",
-    "routing",
-    "pub",
-    "ssh",
-    "host",
-    "known",
-    "gpg",
-    "pgp",
-    "verify",
-    "verification",
-    "kms",
-    "project",
-    "issue",
-    "jira",
-    "resource",
-    "entity",
-    "node",
-    "field",
-    "column",
-    "table",
-    "record",
-    "candidate",
-    "natural",
-    "surrogate",
-    "business",
-    "document",
-    "file",
-    "path",
-    "label",
-    "tag",
-    "chain",
-    "space",
-    "key",
-    "storage_class",
-    "distribution",
-    "distkey",
-    "merge",
-    "job",
-    "task",
-    "child",
-    "parent",
-    "root",
-    "function",
-    "struct",
-    "type",
-    "trait",
-    "attribute",
-    "context",
-    "session",
-    "feature",
-    "flag",
-    "experiment",
-    "user",
-    "sitekey",
-    "site",
-    "connect",
-    "measure",
-    "metric",
-];
-
-/// First words that make a token an ordinary one.
-const ORDINARY_TOKENS: &[&str] = &[
-    "page",
-    "continuation",
-    "next",
-    "sync",
-    "cancellation",
-    "cancel",
-    "unexpected",
-    "expected",
-    "current",
-    "peek",
-    "prev",
-    "previous",
-    "last",
-    "first",
-    "eof",
-    "start",
-    "end",
-    "parse",
-    "syntax",
-    "lookahead",
-    "csrf",
-    "xsrf",
-    "authenticity",
-    "antiforgery",
-    "verification",
-    "cursor",
-    "resume",
-    "resumption",
-    "lexer",
-    "per",
-    "idempotency",
-    "not",
-    "no",
-    "design",
-    "public",
-    "publishable",
-];
 
 /// Words right before `key`, without a break, that make it a secret one.
 const KEY_FRONTS: &[&str] = &[
@@ -366,12 +83,21 @@ struct Sides<'a> {
 }
 
 impl<'a> Sides<'a> {
-    /// What stands on either side of a word.
+    /// What stands on either side of a word, unless a member of it is meant: `token.usage`.
     fn of(bytes: &'a [u8], literal: &Range<usize>) -> Option<Sides<'a>> {
         let front = bytes.get(literal.start.saturating_sub(SIDE_BYTES)..literal.start)?;
-        let before = front.iter().rev().take_while(|byte| is_part(**byte)).count();
+        let run = front.iter().rev().take_while(|byte| is_part(**byte)).count();
+        let before = match front.get(..front.len() - run)? {
+            [.., b'\\'] if run > 0 => run - 1,
+            _ => run,
+        };
         let rest = bytes.get(literal.end..)?;
         let after = rest.iter().take(SIDE_BYTES).take_while(|byte| is_part(**byte)).count();
+        if let [b'.', next, ..] = rest.get(after..)?
+            && next.is_ascii_alphabetic()
+        {
+            return None;
+        }
         Some(Sides {
             front: ascii(front.get(front.len() - before..)?)?,
             word: ascii(bytes.get(literal.clone())?)?,
@@ -397,7 +123,7 @@ fn judge(front: &str, word: &str, back: &str) -> Option<(usize, Kind)> {
         "pass" => starts_word(front, word).then_some(Kind::Password)?,
         "pwd" | "_pw" => Kind::Password,
         "secret" | "credential" => affirmed(front).then_some(Kind::Secret)?,
-        "token" => (!is_ordinary(front, ORDINARY_TOKENS)).then_some(Kind::Token)?,
+        "token" => words::is_ordinary_token(&owner(front)).not().then_some(Kind::Token)?,
         "key" => key(front, word, back)?,
         "auth" => starts_word(front, word).then_some(Kind::Token)?,
         "cookie" => Kind::Token,
@@ -408,7 +134,7 @@ fn judge(front: &str, word: &str, back: &str) -> Option<(usize, Kind)> {
 
 /// Whether nothing before a word says `not` or `no`.
 fn affirmed(front: &str) -> bool {
-    !is_ordinary(front, &["not", "no", "non", "external", "sealed"])
+    !["not", "no", "non", "external", "sealed"].contains(&owner(front).as_str())
 }
 
 /// How much of what follows the word belongs to the name; `None` if it makes it another name.
@@ -425,7 +151,7 @@ fn own_part(word: &str, back: &str) -> Option<usize> {
     if !run.is_empty() && rest.is_empty() && JOINED.contains(&run_lower.as_str()) {
         return Some(back.len());
     }
-    if ABOUT.contains(&last.as_str()) {
+    if words::is_about(&last) {
         return None;
     }
     if let Some(value) = glued_value(rest) {
@@ -444,7 +170,7 @@ fn glued(run: &str, run_lower: &str) -> Option<usize> {
                 .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
     });
     if let Some(word) = humped {
-        let about = ABOUT.contains(&last_word(run.get(word.len()..)?).as_str());
+        let about = words::is_about(&last_word(run.get(word.len()..)?));
         return (!about).then_some(run.len());
     }
     (run_lower == "s" && !run.is_empty()).then_some(1).filter(|_| false)
@@ -481,9 +207,9 @@ fn is_front_of_pass(front: &str) -> bool {
         .contains(&front.as_str())
 }
 
-/// Whether the word before is one of `words`.
-fn is_ordinary(front: &str, words: &[&str]) -> bool {
-    words.contains(&last_word(front.trim_end_matches(['_', '-'])).as_str())
+/// The word before.
+fn owner(front: &str) -> String {
+    last_word(front.trim_end_matches(['_', '-']))
 }
 
 /// What a name with `key` in it says.
@@ -491,16 +217,12 @@ fn key(front: &str, word: &str, back: &str) -> Option<Kind> {
     let before = front.chars().next_back();
     let broken = before.is_none_or(|before| !before.is_ascii_alphabetic())
         || (word.starts_with('K') && before.is_some_and(|before| before.is_ascii_lowercase()));
-    let owner = last_word(front.trim_end_matches(['_', '-']));
+    let owner = owner(front);
     if KEY_FRONTS.iter().any(|known| owner.ends_with(known)) {
         return Some(Kind::Token);
     }
     let more = back.bytes().any(|byte| byte.is_ascii_alphabetic()) && glued_value(back).is_none();
-    if !broken
-        || more
-        || owner.is_empty() && word != "KEY"
-        || ORDINARY_KEYS.contains(&owner.as_str())
-    {
+    if !broken || more || owner.is_empty() && word != "KEY" || words::is_ordinary_key(&owner) {
         return None;
     }
     Some(Kind::Key)

@@ -1,0 +1,51 @@
+//! The words that tell names of secrets from names of something about them.
+
+/// Whether a name that ends with this word is about a secret and holds none.
+pub fn is_about(word: &str) -> bool {
+    is_among(ABOUT, word)
+}
+
+/// Whether a key with this word before it is an ordinary one.
+pub fn is_ordinary_key(word: &str) -> bool {
+    is_among(ORDINARY_KEYS, word)
+}
+
+/// Whether a token with this word before it is an ordinary one.
+pub fn is_ordinary_token(word: &str) -> bool {
+    is_among(ORDINARY_TOKENS, word)
+}
+
+/// Words, in small letters, with blanks between.
+const ABOUT: &str = "\
+    alg algorithm arn at bits budget cache chars checksum class column commit count counts \
+    description digest dir element email enabled endpoint env error event expiration expires \
+    expiry field fields file filename files fingerprint form format func function handler hash \
+    header hint host id ids in index input keys kind label len length limit limits link list \
+    manager map max mesh message method min mode name names node output page pair path pattern \
+    placeholder policies policy port prompt provider ref reference regex required revision route \
+    rule rules schema scheme selector server service set sha sha256 signatures size source state \
+    status status_code store strength text thumbprint title tokens ttl type types uri url usage \
+    used user username valid var version view";
+
+/// Words, in small letters, with blanks between.
+const ORDINARY_KEYS: &str = "\
+    a any attribute bucket business cache candidate chain child column composite config connect \
+    context current data dedup dedupe dict distkey distribution document each entity event every \
+    experiment feature field file first flag foreign function gpg group hash host hot i18n \
+    idempotency index issue item jira job json key kms known label last lookup map measure merge \
+    message metadata metric natural nav new next no node object old other parent partition path \
+    pgp press prev primary project pub public query react record registry resource root route \
+    routing row s3 same session shard shortcut site sitekey sort space ssh state storage_class \
+    struct sub super surrogate table tag task the this trait translation tree type unique user \
+    verification verify";
+
+/// Words, in small letters, with blanks between.
+const ORDINARY_TOKENS: &str = "\
+    antiforgery authenticity cancel cancellation continuation csrf current cursor design end eof \
+    expected first idempotency last lexer lookahead next no not page parse peek per prev \
+    previous public publishable resume resumption start sync syntax unexpected verification xsrf";
+
+/// Whether a list has a word.
+fn is_among(list: &str, word: &str) -> bool {
+    list.split(' ').any(|known| known == word)
+}
