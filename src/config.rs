@@ -234,6 +234,8 @@ pub struct Demo {
 /// `daybook redact`
 #[derive(Clone, Debug, Args)]
 pub struct Redact {
+    /// Text or JSON to show without its secrets; standard input where no file is named.
+    pub file: Option<PathBuf>,
     /// Lines of `{"id","text"}` on standard input, the same redacted on standard output.
     #[arg(long)]
     pub jsonl: bool,

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use crate::config::Limits;
 use crate::ingest::enqueue::Enqueuer;
 use crate::ingest::limits::ElementLimits;
-use crate::ingest::redact::Redactor;
+use crate::ingest::redact::{Redactor, Settings};
 use crate::tokens::Tokens;
 
 /// How many large bodies are worked on at once.
@@ -51,7 +51,10 @@ impl AppState {
                 max_points: limits.max_points,
                 ..ElementLimits::default()
             },
-            redactor: Redactor::new(),
+            redactor: Redactor::with(Settings {
+                hash_key: hash_key(installation),
+                ..Settings::default()
+            }),
             large_bodies: Semaphore::new(LARGE_BODIES),
             keys: Keys::new(&installation.hash_key),
             hash_key: hash_key(installation),

@@ -10,6 +10,12 @@ mod values;
 
 mod pieces;
 
+mod detections;
+
+mod json_path;
+
+mod needed;
+
 mod sieve;
 
 mod text;
@@ -26,6 +32,7 @@ mod populated;
 mod tests;
 
 use super::rules::Group;
+use daybook_jobs::detection::Detections;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
@@ -50,6 +57,10 @@ pub struct Redactions {
     pub count: usize,
     /// The same by the id of the rule, or [`UNSCANNABLE_ID`].
     pub by_rule: BTreeMap<&'static str, usize>,
+    /// What stood there, for as many as are kept.
+    pub detections: Detections,
+    /// Attributes that were dropped because nobody needs them.
+    pub dropped_attributes: usize,
 }
 
 impl Redactions {
@@ -60,10 +71,34 @@ impl Redactions {
     }
 }
 
+/// What a redactor looks for and keeps.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The families of rules that are switched on.
+    pub groups: Vec<Group>,
+    /// Keys the hashes of what is found: the installation's.
+    pub hash_key: [u8; 32],
+    /// Whether only the attributes that are counted by are kept, and all others dropped.
+    pub only_needed: bool,
+}
+
+impl Default for Settings {
+    /// The families that are on by default, all attributes, and a key of nobody's: what is found
+    /// is then not known again.
+    fn default() -> Self {
+        let mut hash_key = [0; 32];
+        // Without randomness the hashes are only known again, and they go nowhere.
+        let _ = getrandom::fill(&mut hash_key);
+        Self { groups: Group::by_default(), hash_key, only_needed: false }
+    }
+}
+
 /// Takes credentials out of requests. Built once, shared by all threads.
 pub struct Redactor {
     /// The table of rules, compiled.
     scanner: Scanner,
+    /// What it was built for.
+    settings: Settings,
 }
 
 impl Default for Redactor {
@@ -76,12 +111,12 @@ impl Default for Redactor {
 impl Redactor {
     /// Compiles the families of rules that are on by default.
     pub fn new() -> Self {
-        Self::with_groups(&Group::by_default())
+        Self::with(Settings::default())
     }
 
-    /// Compiles some families of rules.
-    pub fn with_groups(groups: &[Group]) -> Self {
-        Self { scanner: Scanner::new(groups) }
+    /// Compiles what settings ask for.
+    pub fn with(settings: Settings) -> Self {
+        Self { scanner: Scanner::new(&settings.groups), settings }
     }
 
     /// Whether a request could hold anything to redact, from its bytes before decoding.
@@ -119,14 +154,27 @@ impl Redactor {
             return None;
         }
         let mut redacted = text.to_owned();
-        self.walk(|walk| walk.text(&mut redacted));
+        self.walk(|walk| walk.text("text", &mut redacted));
         (redacted != text).then_some(redacted)
+    }
+
+    /// The same, with what was found.
+    pub fn redact_text_and_tell(&self, text: &str) -> (String, Redactions) {
+        let mut redacted = text.to_owned();
+        let redactions = self.walk(|walk| walk.text("text", &mut redacted));
+        (redacted, redactions)
     }
 
     /// Walks and says what was found.
     fn walk(&self, visit: impl FnOnce(&mut Walk)) -> Redactions {
-        let mut walk =
-            Walk { scanner: &self.scanner, judges: Judges::All, redactions: Redactions::default() };
+        let mut walk = Walk {
+            scanner: &self.scanner,
+            judges: Judges::All,
+            place: "",
+            names: Vec::new(),
+            hash_key: &self.settings.hash_key,
+            redactions: Redactions::default(),
+        };
         visit(&mut walk);
         walk.redactions
     }

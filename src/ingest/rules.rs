@@ -188,12 +188,13 @@ pub use examples::{example, plain};
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::redact::Redactor;
+    use crate::ingest::redact::{Redactor, Settings};
 
     #[test]
     fn every_row_catches_and_spares_what_it_says() {
         let by_default = Redactor::new();
-        let contacts = Redactor::with_groups(&[Group::Contacts]);
+        let contacts =
+            Redactor::with(Settings { groups: vec![Group::Contacts], ..Settings::default() });
         let mut wrong = Vec::new();
         for rule in all() {
             let redactor = if rule.group == Group::Contacts { &contacts } else { &by_default };

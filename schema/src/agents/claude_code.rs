@@ -143,6 +143,34 @@ pub const IDENTITY: &[&str] = &[
     "service.instance.id",
 ];
 
+/// Whether usage is counted by an attribute, or a record told apart from its copies.
+pub fn is_needed(key: &str) -> bool {
+    NEEDED.contains(&key) || IDENTITY.contains(&key)
+}
+
+/// Attributes that carry figures or say what a figure is of.
+const NEEDED: &[&str] = &[
+    attribute::TERMINAL_TYPE,
+    attribute::PROVIDER,
+    attribute::TYPE,
+    attribute::START_TYPE,
+    attribute::DECISION,
+    attribute::TOOL_NAME,
+    attribute::COMMAND_NAME,
+    attribute::EVENT_SEQUENCE,
+    attribute::INPUT_TOKENS,
+    attribute::OUTPUT_TOKENS,
+    attribute::CACHE_READ_TOKENS,
+    attribute::CACHE_CREATION_TOKENS,
+    attribute::COST_USD,
+    attribute::COST_USD_MICROS,
+    "event.timestamp",
+    "success",
+    "duration_ms",
+    "status_code",
+    "query_source",
+];
+
 /// What stands before an event's name in a log record's body.
 pub const BODY_PREFIX: &str = "claude_code.";
 

@@ -8,11 +8,11 @@ impl Walk<'_> {
     pub fn resource_logs(&mut self, part: &mut ResourceLogs) {
         let ResourceLogs { resource, scope_logs, schema_url } = part;
         self.resource(resource);
-        self.text(schema_url);
+        self.text("resource.schema_url", schema_url);
         self.each(scope_logs, |walk, part| {
             let ScopeLogs { scope, log_records, schema_url } = part;
             walk.scope(scope);
-            walk.text(schema_url);
+            walk.text("scope.schema_url", schema_url);
             walk.each(log_records, Walk::log_record);
         });
     }
@@ -32,11 +32,11 @@ impl Walk<'_> {
             dropped_attributes_count: _,
             flags: _,
         } = record;
-        self.text(severity_text);
-        self.text(event_name);
-        self.each(body.as_mut_slice(), Walk::body);
-        self.attributes(attributes);
-        self.id(trace_id);
-        self.id(span_id);
+        self.text("log.severity_text", severity_text);
+        self.text("log.event_name", event_name);
+        self.each(body.as_mut_slice(), |walk, body| walk.body("log.body", body));
+        self.attributes("log.attributes", attributes);
+        self.id("log.trace_id", trace_id);
+        self.id("log.span_id", span_id);
     }
 }

@@ -19,13 +19,13 @@ impl Walk<'_> {
     pub fn resource(&mut self, resource: &mut Option<Resource>) {
         let Some(resource) = resource else { return };
         let Resource { attributes, dropped_attributes_count: _, entity_refs } = resource;
-        self.attributes(attributes);
+        self.attributes("resource.attributes", attributes);
         self.each(entity_refs, |walk, entity| {
             let EntityRef { schema_url, r#type, id_keys, description_keys } = entity;
-            walk.text(schema_url);
-            walk.text(r#type);
-            walk.each(id_keys, Walk::text);
-            walk.each(description_keys, Walk::text);
+            walk.text("resource.entity", schema_url);
+            walk.text("resource.entity", r#type);
+            walk.each(id_keys, |walk, key| walk.text("resource.entity", key));
+            walk.each(description_keys, |walk, key| walk.text("resource.entity", key));
         });
     }
 
@@ -33,8 +33,8 @@ impl Walk<'_> {
     pub fn scope(&mut self, scope: &mut Option<InstrumentationScope>) {
         let Some(scope) = scope else { return };
         let InstrumentationScope { name, version, attributes, dropped_attributes_count: _ } = scope;
-        self.text(name);
-        self.text(version);
-        self.attributes(attributes);
+        self.text("scope.name", name);
+        self.text("scope.version", version);
+        self.attributes("scope.attributes", attributes);
     }
 }

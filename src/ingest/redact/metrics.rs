@@ -13,11 +13,11 @@ impl Walk<'_> {
     pub fn resource_metrics(&mut self, part: &mut ResourceMetrics) {
         let ResourceMetrics { resource, scope_metrics, schema_url } = part;
         self.resource(resource);
-        self.text(schema_url);
+        self.text("resource.schema_url", schema_url);
         self.each(scope_metrics, |walk, part| {
             let ScopeMetrics { scope, metrics, schema_url } = part;
             walk.scope(scope);
-            walk.text(schema_url);
+            walk.text("scope.schema_url", schema_url);
             walk.each(metrics, Walk::metric);
         });
     }
@@ -25,10 +25,10 @@ impl Walk<'_> {
     /// A metric.
     fn metric(&mut self, metric: &mut Metric) {
         let Metric { name, description, unit, metadata, data } = metric;
-        self.text(name);
-        self.text(description);
-        self.text(unit);
-        self.attributes(metadata);
+        self.text("metric.name", name);
+        self.text("metric.description", description);
+        self.text("metric.unit", unit);
+        self.attributes("metric.metadata", metadata);
         match data {
             Some(Data::Gauge(Gauge { data_points })) => self.each(data_points, Walk::number),
             Some(Data::Sum(Sum { data_points, aggregation_temporality: _, is_monotonic: _ })) => {
@@ -56,7 +56,7 @@ impl Walk<'_> {
             flags: _,
             value: _,
         } = point;
-        self.attributes(attributes);
+        self.attributes("metric.attributes", attributes);
         self.each(exemplars, Walk::exemplar);
     }
 
@@ -75,7 +75,7 @@ impl Walk<'_> {
             min: _,
             max: _,
         } = point;
-        self.attributes(attributes);
+        self.attributes("metric.attributes", attributes);
         self.each(exemplars, Walk::exemplar);
     }
 
@@ -97,7 +97,7 @@ impl Walk<'_> {
             max: _,
             zero_threshold: _,
         } = point;
-        self.attributes(attributes);
+        self.attributes("metric.attributes", attributes);
         self.each(exemplars, Walk::exemplar);
     }
 
@@ -112,15 +112,15 @@ impl Walk<'_> {
             quantile_values: _,
             flags: _,
         } = point;
-        self.attributes(attributes);
+        self.attributes("metric.attributes", attributes);
     }
 
     /// A sample behind a data point.
     fn exemplar(&mut self, exemplar: &mut Exemplar) {
         let Exemplar { filtered_attributes, time_unix_nano: _, span_id, trace_id, value: _ } =
             exemplar;
-        self.attributes(filtered_attributes);
-        self.id(span_id);
-        self.id(trace_id);
+        self.attributes("exemplar.attributes", filtered_attributes);
+        self.id("exemplar.span_id", span_id);
+        self.id("exemplar.trace_id", trace_id);
     }
 }

@@ -6,7 +6,7 @@ use daybook_jobs::signal::{self, Request};
 use daybook_schema::signals::{NewSignal, SignalKind};
 use prost::Message;
 
-use super::{Redactions, Redactor};
+use super::{Redactions, Redactor, needed};
 use crate::ingest::enqueue::Arrival;
 
 /// A redacted request, packed for the database.
@@ -38,8 +38,10 @@ impl Redactor {
             Request::Metrics(_) => SignalKind::Metrics,
             Request::Logs(_) => SignalKind::Logs,
         };
-        let encoded = protobuf.unwrap_or_else(|| encode(&request).into());
-        let (raw, redactions) = if self.may_match(&encoded) {
+        let dropped = if self.settings.only_needed { needed::keep(&mut request) } else { 0 };
+        let as_it_came = protobuf.filter(|_| dropped == 0);
+        let encoded = as_it_came.unwrap_or_else(|| encode(&request).into());
+        let (raw, mut redactions) = if self.may_match(&encoded) {
             let redactions = match &mut request {
                 Request::Metrics(request) => self.redact_metrics(request),
                 Request::Logs(request) => self.redact_logs(request),
@@ -50,6 +52,7 @@ impl Redactor {
             drop(request);
             (encoded, Redactions::default())
         };
+        redactions.dropped_attributes = dropped;
         let body = signal::pack(&raw).map_err(|_| NotPacked)?;
         let content_hash = content_hash(kind, &body);
         Ok(Signal { kind, content_hash, size: raw.len(), body, redactions })
@@ -57,7 +60,7 @@ impl Redactor {
 }
 
 impl Signal {
-    /// What was taken out.
+    /// What was taken out, with the detections of it.
     pub fn redactions(&self) -> &Redactions {
         &self.redactions
     }

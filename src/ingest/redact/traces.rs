@@ -9,11 +9,11 @@ impl Walk<'_> {
     pub fn resource_spans(&mut self, part: &mut ResourceSpans) {
         let ResourceSpans { resource, scope_spans, schema_url } = part;
         self.resource(resource);
-        self.text(schema_url);
+        self.text("resource.schema_url", schema_url);
         self.each(scope_spans, |walk, part| {
             let ScopeSpans { scope, spans, schema_url } = part;
             walk.scope(scope);
-            walk.text(schema_url);
+            walk.text("scope.schema_url", schema_url);
             walk.each(spans, Walk::span);
         });
     }
@@ -39,24 +39,24 @@ impl Walk<'_> {
             dropped_links_count: _,
         } = span;
         self.each(&mut [trace_id, span_id, parent_span_id], |walk, id| {
-            walk.id(id);
+            walk.id("span.ids", id);
         });
-        self.text(trace_state);
-        self.text(name);
-        self.attributes(attributes);
+        self.text("span.trace_state", trace_state);
+        self.text("span.name", name);
+        self.attributes("span.attributes", attributes);
         self.each(events, Walk::event);
         self.each(links, Walk::link);
         self.each(status.as_mut_slice(), |walk, status| {
             let Status { message, code: _ } = status;
-            walk.text(message);
+            walk.text("span.status", message);
         });
     }
 
     /// Something that happened during a span.
     fn event(&mut self, event: &mut Event) {
         let Event { time_unix_nano: _, name, attributes, dropped_attributes_count: _ } = event;
-        self.text(name);
-        self.attributes(attributes);
+        self.text("span.event.name", name);
+        self.attributes("span.event.attributes", attributes);
     }
 
     /// A span that another one points at.
@@ -69,9 +69,9 @@ impl Walk<'_> {
             dropped_attributes_count: _,
             flags: _,
         } = link;
-        self.id(trace_id);
-        self.id(span_id);
-        self.text(trace_state);
-        self.attributes(attributes);
+        self.id("span.link.trace_id", trace_id);
+        self.id("span.link.span_id", span_id);
+        self.text("span.link.trace_state", trace_state);
+        self.attributes("span.link.attributes", attributes);
     }
 }

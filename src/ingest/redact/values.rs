@@ -1,7 +1,7 @@
 //! Walks attributes: keys and values, lists and maps at any depth, bytes. Does not know what
 //! carries them.
 
-use super::pieces;
+use super::pieces::{self, Scan};
 use super::text::{Judges, Scanner};
 use super::{MARKER_START, Redactions, UNSCANNABLE};
 use daybook_schema::agents::claude_code::IDENTITY;
@@ -21,25 +21,34 @@ pub struct Walk<'a> {
     pub scanner: &'a Scanner,
     /// Which rules may judge what is visited.
     pub judges: Judges,
+    /// The part of the request that is visited.
+    pub place: &'static str,
+    /// The name of the attribute that is visited, and of the maps in it.
+    pub names: Vec<String>,
+    /// Keys the hashes of what is found.
+    pub hash_key: &'a [u8; 32],
     /// What was found so far.
     pub redactions: Redactions,
 }
 
 impl Walk<'_> {
-    /// A string that stands for itself.
-    pub fn text(&mut self, text: &mut String) {
-        self.strings("", &mut [text]);
+    /// A string that stands for itself, at a place of the request.
+    pub fn text(&mut self, place: &'static str, text: &mut String) {
+        self.place = place;
+        self.strings("", false, &mut [text]);
     }
 
     /// An id of a trace or span: its bytes are no text, unless there are not as many as an id has.
-    pub fn id(&mut self, id: &mut Vec<u8>) {
+    pub fn id(&mut self, place: &'static str, id: &mut Vec<u8>) {
+        self.place = place;
         if !ID_BYTES.contains(&id.len()) {
             self.bytes(id, "");
         }
     }
 
     /// Attributes: each key with its own value, and nothing across two of them.
-    pub fn attributes(&mut self, attributes: &mut [KeyValue]) {
+    pub fn attributes(&mut self, place: &'static str, attributes: &mut [KeyValue]) {
+        self.place = place;
         for attribute in attributes.iter_mut() {
             self.attribute(attribute);
         }
@@ -47,7 +56,8 @@ impl Walk<'_> {
     }
 
     /// A value without a key: the body of a log record.
-    pub fn body(&mut self, value: &mut AnyValue) {
+    pub fn body(&mut self, place: &'static str, value: &mut AnyValue) {
+        self.place = place;
         self.value(value, "", 0);
     }
 
@@ -59,15 +69,23 @@ impl Walk<'_> {
             std::mem::replace(&mut self.judges, if known { Judges::Certain } else { Judges::All });
         match value {
             Some(AnyValue { value: Some(Value::StringValue(text)) }) => {
-                self.strings("", &mut [key, text]);
+                self.strings("", true, &mut [key, text]);
             }
             Some(value) => {
-                self.value(value, key, 0);
-                self.text(key);
+                let context = key.clone();
+                self.strings("", false, &mut [key]);
+                self.inside(key, |walk| walk.value(value, &context, 0));
             }
-            None => self.text(key),
+            None => self.strings("", false, &mut [key]),
         }
         self.judges = judges;
+    }
+
+    /// Visits what stands under a key, which has been redacted.
+    fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
+        self.names.push(key.to_owned());
+        visit(self);
+        self.names.pop();
     }
 
     /// A value under the name `context`.
@@ -76,7 +94,7 @@ impl Walk<'_> {
             return;
         };
         match inner {
-            Value::StringValue(text) => self.strings(context, &mut [text]),
+            Value::StringValue(text) => self.strings(context, false, &mut [text]),
             Value::BytesValue(bytes) => self.bytes(bytes, context),
             Value::ArrayValue(_) | Value::KvlistValue(_) if depth >= MAX_DEPTH => {
                 self.redactions.add(super::UNSCANNABLE_ID);
@@ -101,28 +119,36 @@ impl Walk<'_> {
                 None => {}
             }
         }
-        self.strings(context, &mut strings);
+        self.strings(context, false, &mut strings);
     }
 
     /// The entries of a map: read in a row too, for `{name: .., value: ..}` is a pair in disguise.
     fn map(&mut self, entries: &mut [KeyValue], context: &str, depth: usize) {
-        let mut strings = Vec::new();
-        for KeyValue { key, value, key_strindex: _ } in entries.iter_mut() {
-            let telling = self.scanner.may_match(key.as_bytes());
-            let name = if telling { key.as_str() } else { context };
+        let names: Vec<String> = entries.iter().map(|entry| entry.key.clone()).collect();
+        let mut texts: Vec<&mut String> = Vec::new();
+        let mut others = Vec::new();
+        let mut nothing: Vec<String> = vec![String::new(); entries.len()];
+        for ((KeyValue { key, value, key_strindex: _ }, name), nothing) in
+            entries.iter_mut().zip(&names).zip(&mut nothing)
+        {
+            texts.push(key);
             match value {
-                Some(AnyValue { value: Some(Value::StringValue(text)) }) => {
-                    strings.push(key);
-                    strings.push(text);
-                }
+                Some(AnyValue { value: Some(Value::StringValue(text)) }) => texts.push(text),
                 Some(value) => {
-                    self.value(value, name, depth + 1);
-                    strings.push(key);
+                    others.push((value, name));
+                    texts.push(nothing);
                 }
-                None => strings.push(key),
+                None => texts.push(nothing),
             }
         }
-        self.strings(context, &mut strings);
+        self.strings(context, true, &mut texts);
+        for (value, name) in others {
+            let telling = self.scanner.may_match(name.as_bytes());
+            let context = if telling { name.as_str() } else { context };
+            self.inside(if telling { "" } else { name }, |walk| {
+                walk.value(value, context, depth + 1)
+            });
+        }
         keep_keys_distinct(entries);
     }
 
@@ -134,20 +160,29 @@ impl Walk<'_> {
         let before = self.redactions.count;
         if let Ok(text) = std::str::from_utf8(bytes) {
             let mut text = text.to_owned();
-            self.strings(context, &mut [&mut text]);
+            self.strings(context, false, &mut [&mut text]);
             *bytes = text.into_bytes();
             return;
         }
         let mut text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-        self.strings(context, &mut [&mut text]);
+        self.strings(context, false, &mut [&mut text]);
         if self.redactions.count > before {
             *bytes = text.chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect();
         }
     }
 
-    /// Strings that belong together.
-    fn strings(&mut self, context: &str, strings: &mut [&mut String]) {
-        pieces::redact(self.scanner, self.judges, context, strings, &mut self.redactions);
+    /// Strings that belong together; in `pairs`, each second one is the value of the first.
+    fn strings(&mut self, context: &str, pairs: bool, strings: &mut [&mut String]) {
+        let names: String = self.names.iter().map(|name| format!("[{name}]")).collect();
+        let scan = Scan {
+            scanner: self.scanner,
+            judges: self.judges,
+            hash_key: self.hash_key,
+            context,
+            path: &format!("{}{names}", self.place),
+            pairs,
+        };
+        pieces::redact(&scan, strings, &mut self.redactions);
     }
 }
 
