@@ -56,6 +56,7 @@ pub async fn run(
     let queue = SignalQueue::new(store.clone(), Arc::clone(&wake), worker);
     let listening = store.listen(move || wake.notify_one());
     let beating = store.is_shared().then(|| tokio::spawn(queue.clone().beat()));
+    let claimed = queue.clone();
     let monitor = Monitor::new()
         .should_restart(|_, _| true)
         .shutdown_timeout(Duration::from_secs(20))
@@ -74,6 +75,7 @@ pub async fn run(
     };
     let folded = monitor.run_with_signal(stop).await.context("run the fold");
     drop(listening);
+    spawn_blocking(move || claimed.end()).await?.context("give back what was not folded")?;
     if let Some(beating) = beating {
         beating.abort();
         spawn_blocking(move || store.write(|conn| workers::leave(conn, id))).await??;

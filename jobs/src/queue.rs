@@ -67,6 +67,8 @@ pub struct SignalQueue {
     worker: Worker,
     /// Signals up to this id are claimed.
     cursor: Arc<AtomicI64>,
+    /// Whether nothing is claimed any more; held while something is.
+    ended: Arc<Mutex<bool>>,
     batches: Arc<Semaphore>,
     /// No batch is claimed before.
     not_before: Arc<Mutex<Option<Instant>>>,
@@ -80,6 +82,7 @@ impl SignalQueue {
             wake,
             worker,
             cursor: Arc::new(AtomicI64::new(0)),
+            ended: Arc::new(Mutex::new(false)),
             batches: Arc::new(Semaphore::new(MAX_BATCHES)),
             not_before: Arc::new(Mutex::new(None)),
         }
@@ -104,10 +107,7 @@ impl SignalQueue {
                     }
                 }
                 Ok(Ok(signals)) => {
-                    if let Some(last) = signals.last() {
-                        self.cursor.fetch_max(last.id, Ordering::SeqCst);
-                    }
-                    if !is_full(&signals) {
+                    if !is_full(&signals) && !is_tried_again(&signals) {
                         let next = Instant::now() + GATHER;
                         let mut time =
                             self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
@@ -137,8 +137,30 @@ impl SignalQueue {
 
     /// Claims the next signals and raises their attempts, before anything is decoded.
     fn claim(&self, after: i64) -> QueryResult<Vec<SignalRow>> {
-        let claimant = Claimant { worker: self.worker.id, after, limit: MAX_SIGNALS };
-        claims::claim(&self.store, claimant, one_batch)
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        if *ended {
+            return Ok(Vec::new());
+        }
+        let batch = claims::claim(&self.store, self.claimant(after), one_batch)?;
+        if let Some(last) = batch.last() {
+            self.cursor.fetch_max(last.id, Ordering::SeqCst);
+        }
+        Ok(batch)
+    }
+
+    /// Gives back what was claimed and not folded; claims nothing from then on.
+    ///
+    /// Call it when the worker has ended in order: what it had not come to was never tried, and
+    /// must not be taken for what a process died of.
+    pub fn end(&self) -> QueryResult<()> {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        *ended = true;
+        claims::give_back(&self.store, self.claimant(self.cursor.load(Ordering::SeqCst)))
+    }
+
+    /// This worker, as it claims.
+    fn claimant(&self, after: i64) -> Claimant {
+        Claimant { worker: self.worker.id, after, limit: MAX_SIGNALS }
     }
 
     /// Says that the worker lives, for as long as this runs.
@@ -191,6 +213,12 @@ impl Worker {
     fn beat(&self, connection: &mut StoreConnection<'_>) -> QueryResult<()> {
         workers::beat(connection, self.id, &self.name)
     }
+}
+
+/// Whether a batch is of signals that were tried before: nothing gathers behind it, for many of
+/// them may be waiting, to go in small company or alone.
+fn is_tried_again(batch: &[SignalRow]) -> bool {
+    batch.iter().any(|row| row.attempts > 0)
 }
 
 /// Whether a batch holds about as much as one may.

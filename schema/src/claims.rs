@@ -96,6 +96,28 @@ fn take(conn: &mut PgConnection, worker: i64, ids: &[i64]) -> QueryResult<()> {
     Ok(())
 }
 
+/// Gives back what a claimant claimed and did not fold, as if it had never been claimed.
+pub fn give_back(store: &Store, claimant: Claimant) -> QueryResult<()> {
+    store.write(|connection| {
+        let one_less = signals::attempts.eq(signals::attempts - 1);
+        let waiting = signals::table
+            .filter(signals::state.eq(state::WAITING))
+            .filter(signals::attempts.gt(0));
+        match connection {
+            StoreConnection::Sqlite(conn) => {
+                let claimed = waiting.filter(signals::id.le(claimant.after));
+                diesel::update(claimed).set(one_less).execute(*conn)?
+            }
+            StoreConnection::Postgres(conn) => {
+                let claimed = waiting.filter(signals::worker.eq(claimant.worker));
+                let freed = (one_less, signals::worker.eq(None::<i64>));
+                diesel::update(claimed).set(freed).execute(*conn)?
+            }
+        };
+        Ok(())
+    })
+}
+
 /// The ids of some rows.
 fn ids(rows: &[SignalRow]) -> Vec<i64> {
     rows.iter().map(|row| row.id).collect()
