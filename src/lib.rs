@@ -7,6 +7,7 @@ pub mod config;
 pub mod state;
 pub mod tokens;
 
+pub mod listen;
 pub mod ingest;
 pub mod api;
 pub mod dashboard;
