@@ -1,6 +1,7 @@
 //! The `daybook` command: one file a subcommand.
 
 pub mod open;
+pub mod turns;
 pub mod serve;
 pub mod work;
 pub mod trial;

@@ -88,6 +88,12 @@ pub struct Serve {
     pub workers: u8,
     #[command(flatten)]
     pub limits: Limits,
+    /// Seconds that clients have to finish when the process is asked to stop (SIGTERM).
+    #[arg(long, env = "DAYBOOK_DRAIN_SECS", default_value_t = 10)]
+    pub drain_secs: u64,
+    /// What systemd calls the sockets it hands over.
+    #[arg(long, env = "LISTEN_FDNAMES", hide = true)]
+    pub socket_names: Option<String>,
     /// For tests of debug builds: where to die.
     #[arg(long, env = "DAYBOOK_CRASH_AT", hide = true)]
     pub crash_at: Option<String>,

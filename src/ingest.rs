@@ -10,7 +10,7 @@ pub mod rules;
 pub mod patterns;
 pub mod enqueue;
 
-mod answer;
+pub(crate) mod answer;
 
 #[cfg(test)]
 mod corpus;

@@ -8,6 +8,7 @@ pub mod state;
 pub mod tokens;
 
 pub mod listen;
+pub mod stop;
 pub mod ingest;
 pub mod api;
 pub mod dashboard;

@@ -6,6 +6,7 @@ mod session;
 mod telemetry;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{DateTime, Days, Utc};
@@ -19,6 +20,7 @@ use super::{create, open, serve, trial};
 use crate::config::{DataArgs, Demo, Limits, Scope};
 use crate::ingest::enqueue::Arrival;
 use crate::ingest::redact::Redactor;
+use crate::listen::Sockets;
 use crate::state::folder;
 use organization::Organization;
 
@@ -39,7 +41,8 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         println!("the demo is in {}", folder.display());
         return Ok(());
     }
-    let listener = serve::listen(arguments.listen)?;
+    let mut sockets = Sockets::new(None, false)?;
+    let listener = serve::listen(&mut sockets, arguments.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
     let server = serve::Server {
         store,
@@ -47,7 +50,10 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         limits: Limits::default(),
         trial: trial::none(),
         folds: true,
+        lock: None,
         listener,
+        ending: sockets.into_stop(),
+        drain: Duration::ZERO,
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
         serve::say(&format!(

@@ -38,7 +38,7 @@ fn make_private_file(path: &Path) -> anyhow::Result<()> {
 }
 
 /// Makes a folder only its owner may look into.
-fn make_private_folder(folder: &Path) -> anyhow::Result<()> {
+pub(super) fn make_private_folder(folder: &Path) -> anyhow::Result<()> {
     if folder.exists() {
         return Ok(());
     }

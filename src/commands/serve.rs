@@ -2,24 +2,31 @@
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
+use std::num::NonZero;
+use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use anyhow::Context;
 use chrono_tz::Tz;
+use daybook_jobs::fold_signals::{self, Folder};
+use daybook_jobs::queue::Worker;
 use daybook_jobs::trial::Trial;
-use daybook_jobs::{crash, fold_signals, prune};
+use daybook_jobs::{crash, prune};
 use daybook_schema::connections;
 use daybook_schema::store::{Job, Store};
 use daybook_schema::tokens::{self as rows, SetupLink};
 use daybook_schema::{installation, signals};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
+use super::turns::{FoldLock, Presence};
 use super::{create, open, trial};
 use crate::config::{Limits, Serve};
 use crate::ingest::enqueue::{Enqueuer, Wake};
+use crate::listen::{Ending, Sockets, raise_open_files};
 use crate::state::{AppState, folder, now_micros, worker};
+use crate::stop::{self, Signals, Stopping};
 use crate::tokens::{self, Purpose};
 use crate::{routes, settings};
 
@@ -35,12 +42,15 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         crash::arm(point);
     }
     let store = open::store(&arguments.data)?;
-    let _lock = open::lock(&arguments.data)?;
+    let presence = Presence::announce(&arguments.data)?;
+    let lock = FoldLock::open(&arguments.data)?;
     let (installation, _) = open::installation(&store, arguments.time_zone)?;
     let time_zone = open::time_zone(&installation)?;
-    change_time_zone(&store, time_zone, arguments.time_zone)?;
+    change_time_zone(&store, &presence, time_zone, arguments.time_zone)?;
     let time_zone = arguments.time_zone;
-    let listener = listen(arguments.listen)?;
+    let mut sockets = Sockets::new(arguments.socket_names.as_deref(), presence.has_company())
+        .context("take the sockets that systemd hands over")?;
+    let listener = listen(&mut sockets, arguments.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
     // Of several processes that start on a new database one says it.
     let first = store.alone(Job::FirstStart, || first_start(&store, &address))?.transpose()?;
@@ -51,7 +61,10 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         limits: arguments.limits.clone(),
         trial: trial::apart(&arguments.data),
         folds: arguments.workers > 0,
+        lock,
         listener,
+        ending: sockets.into_stop(),
+        drain: Duration::from_secs(arguments.drain_secs),
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
         say(&format!(
@@ -62,12 +75,12 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
 }
 
 /// Changes the time zone of a database without figures; figures are made again by a rebuild.
-fn change_time_zone(store: &Store, kept: Tz, asked: Tz) -> anyhow::Result<()> {
+fn change_time_zone(store: &Store, presence: &Presence, kept: Tz, asked: Tz) -> anyhow::Result<()> {
     if kept == asked {
         return Ok(());
     }
     anyhow::ensure!(
-        store.read(signals::folded)? == 0,
+        !presence.has_company() && store.read(signals::folded)? == 0,
         "the database's days are of {kept}, but {asked} is asked for; start with --time-zone \
          {kept}, or make the days again with `daybook rebuild --time-zone {asked}`"
     );
@@ -81,12 +94,11 @@ pub fn say(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-/// Binds the address.
-pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    let listener = TcpListener::bind(address).with_context(|| {
+/// Opens the socket of the main door.
+pub fn listen(sockets: &mut Sockets, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    sockets.bind("http", address).with_context(|| {
         format!("listen on {address}; is the port in use? --listen chooses another")
-    })?;
-    Ok(listener)
+    })
 }
 
 /// What the first start says: the setup link, an ingest token, the settings to paste. `None`
@@ -132,6 +144,29 @@ pub(super) async fn prune_daily(store: Store) {
     }
 }
 
+/// Folds until `stopped` says so; waits first until no other process folds.
+async fn fold_in_turn(
+    lock: Option<FoldLock>,
+    folder: Folder,
+    worker: Worker,
+    wake: Arc<Notify>,
+    mut stopped: oneshot::Receiver<()>,
+) -> anyhow::Result<()> {
+    let mut lock = lock;
+    if let Some(lock) = lock.as_mut().filter(|lock| !lock.is_held()) {
+        tracing::info!("another daybook works on the data; this one receives until it ends");
+        tokio::select! {
+            waited = lock.wait() => waited?,
+            _ = &mut stopped => return Ok(()),
+        }
+        tracing::info!("this daybook works on the data now");
+    }
+    let stop = async {
+        let _ = stopped.await;
+    };
+    fold_signals::run(folder, worker, wake, stop).await
+}
+
 /// A server, ready to run.
 pub struct Server {
     pub store: Store,
@@ -140,7 +175,13 @@ pub struct Server {
     pub trial: Trial,
     /// Whether what is received is folded by this process.
     pub folds: bool,
+    /// Which process folds; none where no other can be.
+    pub lock: Option<FoldLock>,
     pub listener: TcpListener,
+    /// The sockets as they are seen at the end.
+    pub ending: Ending,
+    /// How long clients have when the process is asked to stop.
+    pub drain: Duration,
 }
 
 impl Server {
@@ -162,9 +203,7 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let folder = folder(&self.store, installation, self.time_zone, self.trial);
         let fold = self.folds.then(|| {
-            actix_web::rt::spawn(fold_signals::run(folder, worker, wake.here, async {
-                let _ = stopped.await;
-            }))
+            actix_web::rt::spawn(fold_in_turn(self.lock, folder, worker, wake.here, stopped))
         });
         let state = web::Data::new(AppState::new(
             self.store,
@@ -173,20 +212,14 @@ impl Server {
             self.limits,
             enqueuer,
         ));
-        let http = {
-            let state = state.clone();
-            HttpServer::new(move || App::new().app_data(state.clone()).configure(routes::configure))
-                .keep_alive(KEEP_ALIVE)
-                .client_request_timeout(Duration::from_secs(10))
-                .client_disconnect_timeout(Duration::from_secs(2))
-                .shutdown_timeout(2)
-                .disable_signals()
-                .listen(self.listener)?
-                .run()
-        };
+        let stopping = Stopping::default();
+        let http = serve(state.clone(), stopping.clone(), self.listener)?;
         let pruning = actix_web::rt::spawn(prune_daily(state.store.clone()));
-        stop_when_asked(http.handle())?;
+        let signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;
+        let stop_http = stopping.when_asked(signals, http.handle(), self.ending, self.drain);
+        actix_web::rt::spawn(stop_http);
         ready();
+        stop::tell_supervisor_of_start();
         let served = http.await;
         pruning.abort();
         announcing.inspect(tokio::task::JoinHandle::abort);
@@ -202,35 +235,32 @@ impl Server {
     }
 }
 
-/// Stops the server in order when the process is asked to.
-///
-/// The framework listens for signals only once its workers run, some time after the port is
-/// open; asked before that, the process would just die.
-fn stop_when_asked(server: ServerHandle) -> anyhow::Result<()> {
-    let asked = asked_to_stop()?;
-    actix_web::rt::spawn(async move {
-        asked.await;
-        server.stop(true).await;
-    });
-    Ok(())
-}
-
-/// Ends when the process is asked to stop. Listens from when it is called.
-pub(super) fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminate = signal(SignalKind::terminate()).context("listen for SIGTERM")?;
-        let mut interrupt = signal(SignalKind::interrupt()).context("listen for SIGINT")?;
-        Ok(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        })
-    }
-    #[cfg(not(unix))]
-    Ok(async {
-        let _ = tokio::signal::ctrl_c().await;
-    })
+/// Begins to answer on a socket.
+fn serve(
+    state: web::Data<AppState>,
+    stopping: Stopping,
+    listener: TcpListener,
+) -> anyhow::Result<actix_web::dev::Server> {
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let on_connect = stopping.connections.on_connect();
+    let stopping = web::Data::new(stopping);
+    let app = move || {
+        App::new()
+            .app_data(state.clone())
+            .app_data(stopping.clone())
+            .wrap(from_fn(stop::while_stopping))
+            .configure(routes::configure)
+    };
+    let server = HttpServer::new(app)
+        .workers(workers)
+        .max_connections(raise_open_files().div_ceil(workers))
+        .on_connect(on_connect)
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(Duration::from_secs(10))
+        .client_disconnect_timeout(Duration::from_secs(2))
+        .shutdown_timeout(2)
+        .disable_signals()
+        .listen(listener)?
+        .run();
+    Ok(server)
 }

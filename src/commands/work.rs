@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use daybook_jobs::{crash, fold_signals};
 use tokio::sync::Notify;
 
-use super::serve::{asked_to_stop, prune_daily, say};
+use super::serve::{prune_daily, say};
 use super::{open, trial};
 use crate::config::Work;
 use crate::state::{folder, worker};
+use crate::stop::Signals;
 
 /// Runs `daybook work`.
 pub fn run(arguments: &Work) -> anyhow::Result<()> {
@@ -21,7 +23,10 @@ pub fn run(arguments: &Work) -> anyhow::Result<()> {
     let time_zone = open::time_zone(&installation)?;
     let folder = folder(&store, &installation, time_zone, trial::apart(&arguments.data));
     actix_web::rt::System::new().block_on(async move {
-        let asked = asked_to_stop()?;
+        let mut signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;
+        let asked = async move {
+            signals.next().await;
+        };
         let pruning = actix_web::rt::spawn(prune_daily(store));
         say("daybook is folding\n");
         let folded = fold_signals::run(folder, worker()?, Arc::new(Notify::new()), asked).await;

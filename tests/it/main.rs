@@ -20,6 +20,7 @@ mod processes;
 mod outages;
 mod hops;
 mod distribution;
+mod restarts;
 mod rebuild;
 mod prune;
 mod api;

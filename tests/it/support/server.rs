@@ -12,6 +12,8 @@ use serde_json::Value;
 
 use super::Captured;
 
+mod successor;
+
 /// How long a server may take for what takes it milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -103,11 +105,15 @@ impl Server {
 
     /// Starts the process; `environment` is added to its own.
     pub fn run(&mut self, environment: &[(&str, &str)]) {
-        let mut child = Command::new(DAYBOOK)
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(self.data_arguments())
-            .args(&self.extra)
-            .envs(environment.iter().copied())
+        let mut command = Command::new(DAYBOOK);
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(self.data_arguments());
+        command.args(&self.extra).envs(environment.iter().copied());
+        self.launch(command);
+    }
+
+    /// Starts a process and waits until it listens.
+    fn launch(&mut self, mut command: Command) {
+        let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()

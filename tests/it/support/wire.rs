@@ -28,7 +28,11 @@ pub struct WireAnswer {
 impl Wire {
     /// Connects.
     pub fn open(server: &Server) -> Wire {
-        let address = server.url.strip_prefix("http://").expect("a URL");
+        Wire::open_at(server.address())
+    }
+
+    /// Connects to an address, whoever listens there.
+    pub fn open_at(address: &str) -> Wire {
         let stream = TcpStream::connect(address).expect("it listens");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
         stream.set_nodelay(true).expect("no delay");
