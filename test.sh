@@ -33,6 +33,8 @@ need chromium chromium fonts-dejavu-core
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     need initdb postgresql
 fi
+need python3 python3
+python3 -c "import ensurepip" 2>/dev/null || need ensurepip python3-venv
 
 step "Format"
 cargo fmt --all --check
@@ -53,3 +55,13 @@ step "Browser tests"
 npm --prefix tests/browser ci --silent --no-audit --no-fund
 # `cargo test` has built the binary.
 DAYBOOK=target/debug/daybook node --test tests/browser/*.test.js
+
+step "Real exporters"
+npm --prefix tests/exporters ci --silent --no-audit --no-fund --ignore-scripts
+[ -x tests/exporters/.venv/bin/pip ] || python3 -m venv tests/exporters/.venv
+tests/exporters/.venv/bin/pip install --quiet --disable-pip-version-check \
+    --requirement tests/exporters/requirements.txt
+export DAYBOOK=target/debug/daybook PYTHON=tests/exporters/.venv/bin/python
+node --test tests/exporters/*.test.js
+node tests/exporters/restarts.js --restarts 3 --rate 100
+node tests/exporters/storm.js --clients 300 --seconds 3
