@@ -1,7 +1,7 @@
 //! What should not arrive but does: refused clearly, in bounded memory, at no neighbour's cost.
 
 mod neighbour;
-mod memory;
+pub mod memory;
 mod bombs;
 mod values;
 mod times;

@@ -21,6 +21,7 @@ mod outages;
 mod hops;
 mod distribution;
 mod restarts;
+mod faults;
 mod rebuild;
 mod prune;
 mod api;

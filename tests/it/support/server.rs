@@ -1,7 +1,7 @@
 //! Starts `daybook serve` over an empty folder, talks to it, and stops or kills it.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -184,6 +184,11 @@ impl Server {
     /// The database, to look into.
     pub fn store(&self) -> Store {
         open(&self.data)
+    }
+
+    /// The database's file, where there is one.
+    pub fn sqlite_file(&self) -> PathBuf {
+        self.data.folder().join("daybook.db")
     }
 
     /// The process's id.

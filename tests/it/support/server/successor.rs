@@ -31,11 +31,24 @@ impl Server {
     pub fn run_on(&mut self, socket: &TcpListener) {
         let handed = OwnedFd::from(socket.try_clone().expect("a second handle"));
         let script = "exec 3<&0 0</dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$@\"";
+        let mut command = self.through_shell(script);
+        command.stdin(Stdio::from(handed)).env("LISTEN_FDNAMES", "http");
+        self.launch(command);
+    }
+
+    /// Starts the process so that it may be kept from making its files longer: it is refused
+    /// then, as on a full disk, and not killed.
+    pub fn run_for_full_disk(&mut self) {
+        let command = self.through_shell("trap '' XFSZ; exec \"$@\" --listen 127.0.0.1:0");
+        self.launch(command);
+    }
+
+    /// The process, started by a script that is given its words.
+    fn through_shell(&self, script: &str) -> Command {
         let mut command = Command::new("sh");
         command.args(["-c", script, "sh", DAYBOOK, "serve"]);
         command.args(self.data_arguments()).args(&self.extra);
-        command.stdin(Stdio::from(handed)).env("LISTEN_FDNAMES", "http");
-        self.launch(command);
+        command
     }
 
     /// Asks the process to stop, and leaves it to itself.
