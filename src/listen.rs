@@ -18,6 +18,10 @@ pub use files::raise_open_files;
 /// How many clients may wait to be accepted; the kernel takes its own limit where that is less.
 const BACKLOG: i32 = 4096;
 
+/// Which socket of the port is likely the successor's: the second, for the first is the old
+/// one's. Where restarts overlap, more than two processes listen.
+const SUCCESSORS: [u32; 3] = [1, 0, 2];
+
 /// The sockets of a server.
 pub struct Sockets {
     handed: Vec<Handed>,
@@ -93,10 +97,12 @@ impl Ending {
     /// Has the kernel send new clients to the process that took over the port, if there is one.
     ///
     /// Otherwise it goes on dividing clients between both, and resets those that still wait to
-    /// be accepted when this process closes its socket.
-    pub fn steer_away(&self) {
+    /// be accepted when this process closes its socket. Nobody knows the numbers of the sockets:
+    /// while clients come all the same, try again with the next `attempt`, from 0.
+    pub fn steer_away(&self, attempt: usize) {
+        let number = SUCCESSORS.iter().copied().cycle().nth(attempt).unwrap_or_default();
         for listener in &self.bound {
-            if let Err(error) = overlap::prefer_successor(listener) {
+            if let Err(error) = overlap::prefer(listener, number) {
                 tracing::warn!(%error, "clients cannot be steered to a process that takes over");
             }
         }

@@ -83,21 +83,28 @@ impl Stopping {
 
     /// Waits until nobody needs this process any more; `false` when the time was up before.
     ///
-    /// Where the socket `outlives` the process, new clients may wait in it; else somebody who
+    /// Where the socket outlives the process, new clients may wait in it; else somebody who
     /// connects until there is quiet is better served late than refused.
-    async fn drain(&self, outlives: bool, time: Duration) -> bool {
+    async fn drain(&self, ending: &Ending, time: Duration) -> bool {
         let begun = Instant::now();
-        let is_done = || {
-            self.connections.are_old_closed()
-                && (outlives || self.connections.are_quiet_since(begun, QUIET))
-        };
-        while !is_done() {
-            if begun.elapsed() >= time {
-                return false;
+        let mut steered = begun;
+        let mut attempt = 0;
+        ending.steer_away(attempt);
+        while begun.elapsed() < time {
+            let is_enough = ending.outlives() || self.connections.are_quiet_since(begun, QUIET);
+            if is_enough && self.connections.are_old_closed() {
+                return true;
             }
             sleep(LOOK).await;
+            if steered.elapsed() >= QUIET {
+                steered = Instant::now();
+                if self.connections.have_come_within(QUIET / 2) {
+                    attempt += 1;
+                    ending.steer_away(attempt);
+                }
+            }
         }
-        true
+        false
     }
 
     /// Accepts nobody any more, and waits for those that were accepted.
@@ -127,8 +134,7 @@ impl Stopping {
         let drain = if asked == Asked::Terminate { drain } else { Duration::ZERO };
         tracing::info!(connections = self.connections.count(), "stopping");
         self.begin(Phase::Draining);
-        ending.steer_away();
-        let is_quiet = self.drain(ending.outlives(), drain).await;
+        let is_quiet = self.drain(&ending, drain).await;
         if ending.outlives() {
             self.finish(&server).await;
             self.begin(Phase::Closing);

@@ -6,7 +6,7 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use daybook_jobs::crash;
 use daybook_schema::QueryResult;
@@ -36,6 +36,9 @@ const PATIENCE: Duration = Duration::from_secs(4);
 
 /// How often other processes are told of something new, at most.
 const ANNOUNCE_EVERY: Duration = Duration::from_millis(50);
+
+/// How often it is said that requests cannot be stored: the log may be on the same full disk.
+const SAY_EVERY: Duration = Duration::from_secs(1);
 
 /// Why a request was not enqueued. All pass: the client sends it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +178,7 @@ impl Recent {
 
 /// The writer: takes what is waiting, commits it, answers all.
 fn write_groups(store: &Store, mut recent: Recent, mut receiver: Receiver<Waiting>, wake: &Wake) {
+    let mut said: Option<Instant> = None;
     while let Some(first) = receiver.blocking_recv() {
         let mut group = vec![first];
         while group.len() < MAX_GROUP
@@ -194,9 +198,11 @@ fn write_groups(store: &Store, mut recent: Recent, mut receiver: Receiver<Waitin
         let committed = commit(store, &rows, copies);
         match &committed {
             Ok(()) => in_group.into_iter().for_each(|hash| recent.add(hash.to_vec())),
-            Err(error) => {
+            Err(error) if said.is_none_or(|said| said.elapsed() >= SAY_EVERY) => {
                 tracing::error!(%error, requests = rows.len(), "requests could not be stored");
+                said = Some(Instant::now());
             }
+            Err(_) => {}
         }
         for (done, _bytes) in answers {
             // A client that went away is not told; what it sent is kept all the same.

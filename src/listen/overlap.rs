@@ -14,25 +14,24 @@ pub(super) fn allow(socket: &Socket) -> io::Result<()> {
     Ok(())
 }
 
-/// Sends every client that connects from now on to the second of the sockets on this port.
+/// Sends every client that connects from now on to one of the sockets on this port.
 ///
 /// The kernel numbers the sockets of a port in the order in which they began to listen, and
 /// fills the gap of one that closed with the last. It asks a small program for the number; an
-/// answer that no socket has makes it choose as before. So "the second" is the successor
-/// while there is one, and nobody in particular when there is none.
+/// answer that no socket has makes it choose as before.
 #[cfg(target_os = "linux")]
-pub(super) fn prefer_successor(listener: &TcpListener) -> io::Result<()> {
+pub(super) fn prefer(listener: &TcpListener, number: u32) -> io::Result<()> {
     use nix::libc::{BPF_K, BPF_RET, sock_filter, sock_fprog};
     use nix::sys::socket::{setsockopt, sockopt::AttachReusePortCbpf};
 
     let code = u16::try_from(BPF_RET | BPF_K).map_err(io::Error::other)?;
-    let mut return_one = [sock_filter { code, jt: 0, jf: 0, k: 1 }];
-    let program = sock_fprog { len: 1, filter: return_one.as_mut_ptr() };
+    let mut return_number = [sock_filter { code, jt: 0, jf: 0, k: number }];
+    let program = sock_fprog { len: 1, filter: return_number.as_mut_ptr() };
     Ok(setsockopt(listener, AttachReusePortCbpf, &program)?)
 }
 
 /// Other kernels have no such program.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn prefer_successor(_: &TcpListener) -> io::Result<()> {
+pub(super) fn prefer(_: &TcpListener, _: u32) -> io::Result<()> {
     Ok(())
 }

@@ -61,6 +61,11 @@ impl Connections {
         self.0.lock().old.as_ref().is_none_or(|old| holders(old) == 0)
     }
 
+    /// Whether somebody connected within some time up to now.
+    pub(super) fn have_come_within(&self, time: Duration) -> bool {
+        self.0.lock().latest.is_some_and(|latest| latest.elapsed() < time)
+    }
+
     /// Whether nobody is connected, and nobody was for some time since a moment.
     pub(super) fn are_quiet_since(&self, moment: Instant, time: Duration) -> bool {
         let counts = self.0.lock();
