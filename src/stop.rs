@@ -14,6 +14,7 @@ use actix_web::dev::{ServerHandle, ServiceRequest, ServiceResponse};
 use actix_web::http::ConnectionType;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, ResponseError, web};
+use futures::future::join_all;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
@@ -111,20 +112,20 @@ impl Stopping {
     ///
     /// The framework drops accepted connections that no worker has taken yet when it stops, and
     /// counts them nowhere: so a while must pass in which none comes to light.
-    async fn finish(&self, server: &ServerHandle) {
-        server.pause().await;
+    async fn finish(&self, servers: &[ServerHandle]) {
+        join_all(servers.iter().map(ServerHandle::pause)).await;
         let begun = Instant::now();
         while begun.elapsed() < UNDER_WAY && !self.connections.are_quiet_since(begun, TAKEN) {
             sleep(LOOK).await;
         }
     }
 
-    /// Stops a server in order once the process is asked to; `drain` is how long clients have
+    /// Stops servers in order once the process is asked to; `drain` is how long clients have
     /// when a supervisor asks. A person at a terminal does not wait for idle clients.
     pub async fn when_asked(
         self,
         mut signals: Signals,
-        server: ServerHandle,
+        servers: Vec<ServerHandle>,
         ending: Ending,
         drain: Duration,
     ) {
@@ -136,18 +137,18 @@ impl Stopping {
         self.begin(Phase::Draining);
         let is_quiet = self.drain(&ending, drain).await;
         if ending.outlives() {
-            self.finish(&server).await;
+            self.finish(&servers).await;
             self.begin(Phase::Closing);
         } else {
             self.begin(Phase::Closing);
             if !is_quiet {
                 sleep(LAST_MOMENT).await;
-                self.finish(&server).await;
+                self.finish(&servers).await;
             }
         }
         // The last handles of the sockets: nobody is to wait where nobody accepts.
         drop(ending);
-        server.stop(true).await;
+        join_all(servers.iter().map(|server| server.stop(true))).await;
     }
 }
 

@@ -216,7 +216,7 @@ impl Server {
         let http = serve(state.clone(), stopping.clone(), self.listener)?;
         let pruning = actix_web::rt::spawn(prune_daily(state.store.clone()));
         let signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;
-        let stop_http = stopping.when_asked(signals, http.handle(), self.ending, self.drain);
+        let stop_http = stopping.when_asked(signals, vec![http.handle()], self.ending, self.drain);
         actix_web::rt::spawn(stop_http);
         ready();
         stop::tell_supervisor_of_start();
