@@ -35,3 +35,45 @@ pub(super) fn prefer(listener: &TcpListener, number: u32) -> io::Result<()> {
 pub(super) fn prefer(_: &TcpListener, _: u32) -> io::Result<()> {
     Ok(())
 }
+
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::net::TcpStream;
+
+    use super::*;
+
+    /// How many clients connect while nobody accepts.
+    const CLIENTS: usize = 200;
+
+    /// How many of the clients that connect to two sockets on a port the second one has.
+    fn waiting_at_the_second(steer: impl FnOnce(&TcpListener)) -> usize {
+        let first = super::super::open(([127, 0, 0, 1], 0).into()).expect("a port");
+        let address = first.local_addr().expect("its address");
+        let second = super::super::open(address).expect("the same port");
+        steer(&first);
+        let clients: Vec<TcpStream> =
+            (0..CLIENTS).map(|_| TcpStream::connect(address).expect("it listens")).collect();
+        drop(first);
+        second.set_nonblocking(true).expect("it does not wait");
+        let accepted: Vec<_> = std::iter::from_fn(|| second.accept().ok()).collect();
+        let waiting = accepted.len();
+        // Who waits elsewhere was reset when that socket was closed.
+        let lost = clients.iter().filter(|client| (&mut &**client).write_all(b"x").is_err());
+        assert_eq!(lost.count(), CLIENTS - waiting);
+        waiting
+    }
+
+    #[test]
+    fn clients_that_wait_in_a_socket_that_closes_are_lost_unless_they_were_steered() {
+        assert!(waiting_at_the_second(|_| {}) < CLIENTS);
+        assert_eq!(waiting_at_the_second(|first| prefer(first, 1).expect("steered")), CLIENTS);
+    }
+
+    #[test]
+    fn a_number_that_no_socket_has_divides_clients_as_before() {
+        let waiting = waiting_at_the_second(|first| prefer(first, 7).expect("steered"));
+        assert!(waiting > 0 && waiting < CLIENTS, "{waiting}");
+    }
+}
