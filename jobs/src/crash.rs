@@ -3,9 +3,10 @@
 //! Only in debug builds; a release build has none of it.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The point that is armed.
-static ARMED: OnceLock<String> = OnceLock::new();
+/// The points that are armed.
+static ARMED: OnceLock<Vec<Armed>> = OnceLock::new();
 
 /// A group of requests is written, but not committed.
 pub const BEFORE_ENQUEUE_COMMIT: &str = "before-enqueue-commit";
@@ -20,16 +21,51 @@ pub const BEFORE_FOLD_COMMIT: &str = "before-fold-commit";
 /// A batch is on disk.
 pub const AFTER_FOLD_COMMIT: &str = "after-fold-commit";
 
-/// Makes the process die when it comes to a point.
-pub fn arm(point: &str) {
+/// What begins the name of the point at which a signal of a connection is folded; its number
+/// follows.
+pub const CONNECTION: &str = "connection-";
+
+/// An armed point.
+struct Armed {
+    point: String,
+    /// How often it is passed until it kills.
+    passes: AtomicU32,
+}
+
+/// Makes the process die when it comes to one of some points: `mid-fold`, or `mid-fold@3` for
+/// the third time, or several with commas between. `connection-3` kills whenever a signal of
+/// that connection is folded.
+pub fn arm(points: &str) {
     if cfg!(debug_assertions) {
-        let _ = ARMED.set(point.to_owned());
+        let armed = points.split(',').map(|point| {
+            let (point, passes) = point.split_once('@').unwrap_or((point, "1"));
+            Armed { point: point.to_owned(), passes: AtomicU32::new(passes.parse().unwrap_or(1)) }
+        });
+        let _ = ARMED.set(armed.collect());
     }
 }
 
 /// Dies here, if this point is armed: at once, as by a power cut.
 pub fn at(point: &str) {
-    if cfg!(debug_assertions) && ARMED.get().is_some_and(|armed| armed == point) {
+    if cfg!(debug_assertions)
+        && armed(|armed| armed == point)
+            .is_some_and(|armed| armed.passes.fetch_sub(1, Ordering::SeqCst) == 1)
+    {
         std::process::abort();
     }
+}
+
+/// Dies here, if signals of this connection are armed: they are poison to whoever folds them.
+pub fn over(connection_id: i32) {
+    let is_it = |point: &str| {
+        point.strip_prefix(CONNECTION).and_then(|id| id.parse().ok()) == Some(connection_id)
+    };
+    if cfg!(debug_assertions) && armed(is_it).is_some() {
+        std::process::abort();
+    }
+}
+
+/// The armed point that is asked for.
+fn armed(is_it: impl Fn(&str) -> bool) -> Option<&'static Armed> {
+    ARMED.get()?.iter().find(|armed| is_it(&armed.point))
 }

@@ -237,6 +237,7 @@ impl Folder {
             bodies.map_err(Failure::passing)?.into_iter().collect();
         rows.iter()
             .map(|row| {
+                crash::over(row.connection_id);
                 let body = bodies.remove(&row.id).ok_or("its body is gone");
                 let body = body.map_err(|reason| Failure::Signal(reason.to_owned()))?;
                 let signal = StoredSignal::decode(row, body)
