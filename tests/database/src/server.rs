@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -28,6 +29,9 @@ logging_collector = off
 log_min_messages = fatal
 autovacuum_naptime = 10min
 ";
+
+/// How long the server may take to start again.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running server.
 #[derive(Debug)]
@@ -74,6 +78,28 @@ impl PostgresServer {
             .arg(self.data())
             .arg("--log")
             .arg(log));
+    }
+
+    /// Starts the server's processes after the first of them was killed: the others end when
+    /// they notice, and none may be left.
+    pub fn run_after_kill(&self) {
+        let begun = Instant::now();
+        while !self.try_run() {
+            assert!(begun.elapsed() < PATIENCE, "the server does not start again");
+        }
+    }
+
+    /// Starts the server's processes: whether they answer.
+    fn try_run(&self) -> bool {
+        let log = self.folder.path().join("server.log");
+        let mut start = as_user(&self.programs.join("pg_ctl"));
+        start
+            .args(["start", "--silent", "--wait", "--pgdata"])
+            .arg(self.data())
+            .arg("--log")
+            .arg(log);
+        let start = start.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        start.status().is_ok_and(|status| status.success())
     }
 
     /// Kills the server's processes as a power cut would, all of them.
