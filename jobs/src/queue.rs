@@ -5,6 +5,7 @@
 //! died is waiting still, and is claimed again. The acknowledgement is the fold's own
 //! transaction.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -57,6 +58,33 @@ pub struct Batch {
     pub signals: Vec<SignalRow>,
     /// Held while the batch is under way.
     _permit: Arc<OwnedSemaphorePermit>,
+    _under_way: Arc<UnderWay>,
+}
+
+/// The ids of signals that are claimed and not done with; each batch takes its own off when it
+/// is dropped.
+#[derive(Debug)]
+struct UnderWay {
+    batch: Vec<i64>,
+    all: Arc<Mutex<BTreeSet<i64>>>,
+}
+
+impl UnderWay {
+    /// Puts a batch on the list.
+    fn begin(all: &Arc<Mutex<BTreeSet<i64>>>, signals: &[SignalRow]) -> UnderWay {
+        let batch: Vec<i64> = signals.iter().map(|row| row.id).collect();
+        all.lock().unwrap_or_else(PoisonError::into_inner).extend(&batch);
+        UnderWay { batch, all: Arc::clone(all) }
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        for id in &self.batch {
+            all.remove(id);
+        }
+    }
 }
 
 /// The queue, as apalis polls it.
@@ -70,6 +98,7 @@ pub struct SignalQueue {
     /// Whether nothing is claimed any more; held while something is.
     ended: Arc<Mutex<bool>>,
     batches: Arc<Semaphore>,
+    under_way: Arc<Mutex<BTreeSet<i64>>>,
     /// No batch is claimed before.
     not_before: Arc<Mutex<Option<Instant>>>,
 }
@@ -84,6 +113,7 @@ impl SignalQueue {
             cursor: Arc::new(AtomicI64::new(0)),
             ended: Arc::new(Mutex::new(false)),
             batches: Arc::new(Semaphore::new(MAX_BATCHES)),
+            under_way: Arc::default(),
             not_before: Arc::new(Mutex::new(None)),
         }
     }
@@ -99,21 +129,22 @@ impl SignalQueue {
             let (queue, after) = (self.clone(), self.cursor.load(Ordering::SeqCst));
             let claimed = spawn_blocking(move || queue.claim(after)).await;
             match claimed {
-                Ok(Ok(signals)) if signals.is_empty() => {
+                Ok(Ok((signals, _))) if signals.is_empty() => {
                     // A permit of `notify_one` is kept, so nothing enqueued in between is missed.
                     let woken = tokio::time::timeout(SWEEP, self.wake.notified()).await;
                     if woken.is_err() {
                         self.sweep();
                     }
                 }
-                Ok(Ok(signals)) => {
+                Ok(Ok((signals, under_way))) => {
                     if !is_full(&signals) && !is_tried_again(&signals) {
                         let next = Instant::now() + GATHER;
                         let mut time =
                             self.not_before.lock().unwrap_or_else(PoisonError::into_inner);
                         *time = Some(next);
                     }
-                    return Some(Batch { signals, _permit: Arc::new(permit) });
+                    let (_permit, _under_way) = (Arc::new(permit), Arc::new(under_way));
+                    return Some(Batch { signals, _permit, _under_way });
                 }
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "the queue cannot be read; trying again");
@@ -136,16 +167,19 @@ impl SignalQueue {
     }
 
     /// Claims the next signals and raises their attempts, before anything is decoded.
-    fn claim(&self, after: i64) -> QueryResult<Vec<SignalRow>> {
+    fn claim(&self, after: i64) -> QueryResult<(Vec<SignalRow>, UnderWay)> {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        if *ended {
-            return Ok(Vec::new());
-        }
-        let batch = claims::claim(&self.store, self.claimant(after), one_batch)?;
+        let under_way = self.under_way();
+        let batch = if *ended {
+            Vec::new()
+        } else {
+            claims::claim(&self.store, self.claimant(after, &under_way), one_batch)?
+        };
         if let Some(last) = batch.last() {
             self.cursor.fetch_max(last.id, Ordering::SeqCst);
         }
-        Ok(batch)
+        let under_way = UnderWay::begin(&self.under_way, &batch);
+        Ok((batch, under_way))
     }
 
     /// Gives back what was claimed and not folded; claims nothing from then on.
@@ -155,12 +189,19 @@ impl SignalQueue {
     pub fn end(&self) -> QueryResult<()> {
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         *ended = true;
-        claims::give_back(&self.store, self.claimant(self.cursor.load(Ordering::SeqCst)))
+        let under_way = self.under_way();
+        let after = self.cursor.load(Ordering::SeqCst);
+        claims::give_back(&self.store, self.claimant(after, &under_way))
+    }
+
+    /// The signals of every batch that is under way.
+    fn under_way(&self) -> Vec<i64> {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
     }
 
     /// This worker, as it claims.
-    fn claimant(&self, after: i64) -> Claimant {
-        Claimant { worker: self.worker.id, after, limit: MAX_SIGNALS }
+    fn claimant<'a>(&self, after: i64, under_way: &'a [i64]) -> Claimant<'a> {
+        Claimant { worker: self.worker.id, after, under_way, limit: MAX_SIGNALS }
     }
 
     /// Says that the worker lives, for as long as this runs.

@@ -25,11 +25,14 @@ pub const SHARDS: u16 = 64;
 
 /// Who claims, and from where.
 #[derive(Clone, Copy, Debug)]
-pub struct Claimant {
+pub struct Claimant<'a> {
     /// The worker's id.
     pub worker: i64,
     /// On SQLite: signals up to this id are claimed.
     pub after: i64,
+    /// On PostgreSQL: the signals it knows that it has claimed. What else bears its name it
+    /// never heard of, because the answer to its claim was lost.
+    pub under_way: &'a [i64],
     /// Most signals of one claim.
     pub limit: i64,
 }
@@ -38,7 +41,7 @@ pub struct Claimant {
 /// anything is decoded. The rows show the attempts as they were.
 pub fn claim(
     store: &Store,
-    claimant: Claimant,
+    claimant: Claimant<'_>,
     choose: impl Fn(Vec<SignalRow>) -> Vec<SignalRow>,
 ) -> QueryResult<Vec<SignalRow>> {
     if !store.is_shared() {
@@ -59,15 +62,17 @@ pub fn claim(
     })
 }
 
-/// The signals nobody who lives has claimed: those of the worker's own shards, else what
+/// The signals nobody who lives has under way: those of the worker's own shards, else what
 /// others have left lying.
-fn free(conn: &mut PgConnection, claimant: Claimant) -> QueryResult<Vec<SignalRow>> {
+fn free(conn: &mut PgConnection, claimant: Claimant<'_>) -> QueryResult<Vec<SignalRow>> {
     let living = workers::living(conn)?;
     let own = own_shards(&living, claimant.worker);
-    let unclaimed = signals::worker.is_null().or(signals::worker.ne_all(living));
+    let others = living.into_iter().filter(|id| *id != claimant.worker);
+    let unclaimed = signals::worker.is_null().or(signals::worker.ne_all(others));
     let waiting = signals::table
         .filter(signals::state.eq(state::WAITING))
         .filter(unclaimed.assume_not_null())
+        .filter(signals::id.ne_all(claimant.under_way))
         .order(signals::id)
         .limit(claimant.limit)
         .select(SignalRow::as_select())

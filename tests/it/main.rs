@@ -22,6 +22,7 @@ mod hops;
 mod distribution;
 mod restarts;
 mod faults;
+mod claims;
 mod rebuild;
 mod prune;
 mod api;

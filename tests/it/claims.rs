@@ -1,0 +1,44 @@
+//! Claims: nothing that waits is out of everybody's reach.
+
+use std::sync::Arc;
+use std::thread;
+
+use daybook::commands::trial;
+use daybook::state::folder;
+use daybook_jobs::fold_signals;
+use daybook_jobs::queue::Worker;
+use daybook_schema::claims::{self, Claimant};
+use daybook_schema::{installation, workers};
+use tokio::sync::{Notify, oneshot};
+
+use crate::support::Server;
+use crate::support::telemetry::{call, logs};
+
+#[test]
+fn what_a_worker_claimed_without_hearing_of_it_is_folded_while_it_lives() {
+    let server = Server::start_with(&["--workers", "0"]);
+    let connection = server.connection("unheard");
+    let sent = logs(vec![call("unheard@example.com", "unheard", 1, 100)]);
+    assert_eq!(server.offer(&connection, &sent).status, 200);
+
+    // The claim is committed, and its answer is lost with the connection to the database.
+    let store = server.store();
+    let worker = Worker { id: 1, name: "unheard".to_owned() };
+    store.write(|conn| workers::beat(conn, worker.id, &worker.name)).expect("it lives");
+    let claimant = Claimant { worker: worker.id, after: 0, under_way: &[], limit: 10 };
+    let claimed = claims::claim(&store, claimant, |waiting| waiting).expect("claimed");
+    assert_eq!(claimed.len(), 1);
+
+    let known = store.read(installation::load).expect("read").expect("not new");
+    let folder = folder(&store, &known, chrono_tz::Tz::UTC, trial::none());
+    let (stop, stopped) = oneshot::channel::<()>();
+    let fold = thread::spawn(move || {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let stopped = async { stopped.await.expect("asked to stop") };
+        runtime.block_on(fold_signals::run(folder, worker, Arc::new(Notify::new()), stopped))
+    });
+    let status = server.settle();
+    stop.send(()).expect("it runs");
+    fold.join().expect("no panic").expect("it ends in order");
+    assert_eq!(status["signals"]["folded"], 1);
+}
