@@ -1,6 +1,6 @@
 //! `daybook try-signal`: folds one signal in a process of its own, and saves nothing.
 
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -57,12 +57,12 @@ fn start(data: &DataArgs, id: i64) -> std::io::Result<Child> {
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
 }
 
-/// Waits for the process: whether it ended well, and in time.
+/// Waits for the process: whether it ended in order, and in time.
 fn survived(mut child: Child) -> bool {
     let begun = Instant::now();
     loop {
         match child.try_wait() {
-            Ok(Some(status)) => return status.success(),
+            Ok(Some(status)) => return ended_in_order(status),
             Ok(None) if begun.elapsed() < PATIENCE => std::thread::sleep(LOOK),
             Ok(None) | Err(_) => {
                 let _ = child.kill();
@@ -70,5 +70,35 @@ fn survived(mut child: Child) -> bool {
                 return false;
             }
         }
+    }
+}
+
+/// Whether a process ended by itself, be it with an error: the database may have gone away
+/// meanwhile. What is wrong with the signal, whoever folds it hears and does not die of.
+fn ended_in_order(status: ExitStatus) -> bool {
+    if cfg!(unix) { status.code().is_some() } else { status.success() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a process that does something survived it.
+    fn survives(script: &str) -> std::io::Result<bool> {
+        Ok(survived(Command::new("sh").args(["-c", script]).spawn()?))
+    }
+
+    #[test]
+    fn a_process_that_is_killed_did_not_survive() -> std::io::Result<()> {
+        assert!(!survives("kill -ABRT $$")?);
+        assert!(!survives("kill -KILL $$")?);
+        Ok(())
+    }
+
+    #[test]
+    fn a_process_that_could_not_reach_the_database_survived() -> std::io::Result<()> {
+        assert!(survives("exit 0")?);
+        assert!(survives("exit 1")?);
+        Ok(())
     }
 }
