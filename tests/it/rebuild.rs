@@ -1,8 +1,11 @@
 //! `daybook rebuild` gives the same rows as live folding, bit for bit.
 
+use std::process::Command;
+
 use daybook_schema::derived;
 
 use crate::support::reshape::{shuffled, split};
+use crate::support::server::{DAYBOOK, data_arguments};
 use crate::support::{Captured, Server, corpus};
 
 /// Every derived row of a server's database.
@@ -90,4 +93,24 @@ fn the_time_zone_of_an_empty_database_is_a_matter_of_choice() {
     server.with_arguments(&["--time-zone", "Europe/Berlin"]);
     server.run(&[]);
     assert_eq!(server.get("/api/v1/status").json()["time_zone"], "Europe/Berlin");
+}
+
+#[test]
+fn what_a_killed_rebuild_left_behind_stands_in_nobodys_way() {
+    // In a container every rebuild has the same process id, as these two have.
+    let script = "echo 'half a database' > \"$2/daybook.rebuild-$$\"; \
+                  exec \"$0\" rebuild --data-dir \"$2\" \"${@:3}\"";
+    let mut server = Server::start();
+    let connection = server.connection("left behind");
+    server.replay(&connection, &corpus::run("r18d-logs-only").requests);
+    server.settle();
+    server.stop();
+    let live = rows(&server);
+    let rebuild = Command::new("bash")
+        .args(["-c", script, DAYBOOK])
+        .args(data_arguments(server.data()))
+        .output()
+        .expect("bash runs");
+    assert!(rebuild.status.success(), "{}", String::from_utf8_lossy(&rebuild.stderr));
+    assert_eq!(rows(&server), live);
 }

@@ -14,7 +14,7 @@ use diesel::sql_types::{Integer, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use parking_lot::FairMutex;
 
-use super::beside::{Beside, Place};
+use super::beside::{self, Beside, Place};
 use super::{OpenError, Reach, Store, StoreConnection, StoreError};
 use crate::derived::TABLES;
 
@@ -98,6 +98,8 @@ impl SqliteStore {
     /// A new file next to this one, of this process alone.
     pub(super) fn beside(&self) -> Result<Beside, OpenError> {
         let path = self.path.with_extension(format!("rebuild-{}", std::process::id()));
+        // A process that was killed left it here and had the same id: in a container all do.
+        beside::remove_file(&path);
         let store = Store::Sqlite(SqliteStore::open(&path, &[])?);
         Ok(Beside { store, place: Arc::new(Place::File(path)) })
     }
