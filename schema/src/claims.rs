@@ -102,7 +102,7 @@ fn take(conn: &mut PgConnection, worker: i64, ids: &[i64]) -> QueryResult<()> {
 }
 
 /// Gives back what a claimant claimed and did not fold, as if it had never been claimed.
-pub fn give_back(store: &Store, claimant: Claimant) -> QueryResult<()> {
+pub fn give_back(store: &Store, claimant: Claimant<'_>) -> QueryResult<()> {
     store.write(|connection| {
         let one_less = signals::attempts.eq(signals::attempts - 1);
         let waiting = signals::table
