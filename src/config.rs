@@ -124,7 +124,7 @@ pub struct Limits {
     /// Most bytes of a request once it is unpacked.
     #[arg(long, env = "DAYBOOK_MAX_UNPACKED_BYTES", default_value_t = Limits::default().max_unpacked_bytes)]
     pub max_unpacked_bytes: usize,
-    /// Most data points or log records of a request.
+    /// Most data points, log records or spans of a request.
     #[arg(long, env = "DAYBOOK_MAX_POINTS", default_value_t = Limits::default().max_points)]
     pub max_points: usize,
     /// Seconds a body may take to arrive.

@@ -40,12 +40,13 @@ pub fn configure(service: &mut ServiceConfig) {
         );
 }
 
-/// The two doors of telemetry under a prefix.
+/// The doors of telemetry under a prefix.
 fn doors(prefix: &str) -> actix_web::Scope {
     let door = |path: &str| resource(path).default_service(route().to(receive::wrong_method));
     scope(prefix)
         .service(door("/metrics").route(post().to(receive::metrics)))
         .service(door("/logs").route(post().to(receive::logs)))
+        .service(door("/traces").route(post().to(receive::traces)))
         .default_service(route().to(receive::wrong_path))
 }
 

@@ -47,6 +47,7 @@ pub async fn status(
             "quarantined": depth.quarantined,
             "copies": count(tallies::REQUEST_COPIES),
         },
+        "traces": {"kept": count(tallies::TRACES)},
         "records": {
             "copies": count(tallies::RECORD_COPIES),
             "too_old": count(tallies::TOO_OLD),

@@ -31,7 +31,7 @@ pub(super) struct Described {
 /// What is left to do for a request that was understood.
 pub(super) struct Accepted {
     pub(super) checked: Checked,
-    /// `None` for a request without a single point or record.
+    /// `None` for a request without a single point, record or span.
     pub(super) signal: Option<Signal>,
     /// Of the first session in it.
     pub(super) shard: i16,
@@ -136,6 +136,7 @@ fn decode(
             let kind = match described.kind {
                 SignalKind::Metrics => RequestKind::Metrics,
                 SignalKind::Logs => RequestKind::Logs,
+                SignalKind::Traces => RequestKind::Traces,
             };
             measure(kind, &raw, limits).map_err(|error| not_measured(&error))?;
             let request = signal::decode(described.kind, &raw).map_err(|_| {
@@ -150,6 +151,7 @@ fn decode(
             let request = match described.kind {
                 SignalKind::Metrics => json::metrics(&raw, limits).map(Request::Metrics),
                 SignalKind::Logs => json::logs(&raw, limits).map(Request::Logs),
+                SignalKind::Traces => json::traces(&raw, limits).map(Request::Traces),
             };
             let request = request.map_err(|error| match error {
                 json::JsonError::Limit(limit) => not_measured(&limit),
@@ -160,7 +162,7 @@ fn decode(
     }
 }
 
-/// Whether a request holds no point and no record.
+/// Whether a request holds no point, no record and no span.
 fn is_empty(request: &Request) -> bool {
     match request {
         Request::Metrics(request) => request
@@ -173,6 +175,11 @@ fn is_empty(request: &Request) -> bool {
             .iter()
             .flat_map(|resource| &resource.scope_logs)
             .all(|scope| scope.log_records.is_empty()),
+        Request::Traces(request) => request
+            .resource_spans
+            .iter()
+            .flat_map(|resource| &resource.scope_spans)
+            .all(|scope| scope.spans.is_empty()),
     }
 }
 

@@ -99,7 +99,7 @@ impl Refused {
     }
 }
 
-/// `Export*ServiceResponse`: metrics and logs have the same shape.
+/// `Export*ServiceResponse`: metrics, logs and traces have the same shape.
 #[derive(Clone, PartialEq, prost::Message)]
 struct ExportResponse {
     #[prost(message, optional, tag = "1")]
@@ -130,6 +130,7 @@ pub fn accepted(kind: SignalKind, media: MediaType, checked: &Checked) -> HttpRe
             let rejected_name = match kind {
                 SignalKind::Metrics => "rejectedDataPoints",
                 SignalKind::Logs => "rejectedLogRecords",
+                SignalKind::Traces => "rejectedSpans",
             };
             let mut partial = serde_json::Map::new();
             // 64-bit integers are strings in protobuf's JSON.

@@ -1,4 +1,4 @@
-//! The two front doors: `POST /api/otel/v1/{metrics,logs}`, and the same at `/v1/...`.
+//! The three front doors: `POST /api/otel/v1/{metrics,logs,traces}`, and the same at `/v1/...`.
 //!
 //! Token, limits, decoding; then redaction and the queue. 200 is answered only after the
 //! commit. What the client must not send again is 4xx, our own trouble is 503.
@@ -39,6 +39,15 @@ pub async fn logs(
     answer(SignalKind::Logs, &request, payload, &state).await
 }
 
+/// Receives traces.
+pub async fn traces(
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<AppState>,
+) -> HttpResponse {
+    answer(SignalKind::Traces, &request, payload, &state).await
+}
+
 /// Any other method.
 pub async fn wrong_method(request: HttpRequest) -> HttpResponse {
     let media = media_type(request.headers());
@@ -49,7 +58,7 @@ pub async fn wrong_method(request: HttpRequest) -> HttpResponse {
 pub async fn wrong_path(request: HttpRequest) -> HttpResponse {
     let media = media_type(request.headers());
     let message = "nothing is received here: metrics go to /api/otel/v1/metrics, logs to \
-                   /api/otel/v1/logs; check OTEL_EXPORTER_OTLP_ENDPOINT";
+                   /api/otel/v1/logs, traces to /api/otel/v1/traces; check OTEL_EXPORTER_OTLP_ENDPOINT";
     Refused::new(StatusCode::NOT_FOUND, message).answer(media)
 }
 

@@ -4,7 +4,6 @@ pub mod server;
 pub mod worker;
 pub mod corpus;
 pub mod reshape;
-#[expect(dead_code, reason = "spans are told in unit tests")]
 pub mod otlp_to_json;
 pub mod figures;
 pub mod telemetry;

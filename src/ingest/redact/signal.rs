@@ -37,12 +37,14 @@ impl Redactor {
         let kind = match &request {
             Request::Metrics(_) => SignalKind::Metrics,
             Request::Logs(_) => SignalKind::Logs,
+            Request::Traces(_) => SignalKind::Traces,
         };
         let encoded = protobuf.unwrap_or_else(|| encode(&request).into());
         let (raw, redactions) = if self.may_match(&encoded) {
             let redactions = match &mut request {
                 Request::Metrics(request) => self.redact_metrics(request),
                 Request::Logs(request) => self.redact_logs(request),
+                Request::Traces(request) => self.redact_traces(request),
             };
             (encode(&request).into(), redactions)
         } else {
@@ -82,5 +84,6 @@ fn encode(request: &Request) -> Vec<u8> {
     match request {
         Request::Metrics(request) => request.encode_to_vec(),
         Request::Logs(request) => request.encode_to_vec(),
+        Request::Traces(request) => request.encode_to_vec(),
     }
 }
