@@ -1,10 +1,14 @@
 //! What an operator can set, by flag or environment. The only file that reads either.
 
+mod doors;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use daybook_schema::store::{Location, LocationError};
+
+pub use doors::DoorArgs;
 
 /// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
 #[derive(Debug, Parser)]
@@ -86,6 +90,8 @@ pub struct Serve {
         value_parser = clap::value_parser!(u8).range(0..=1)
     )]
     pub workers: u8,
+    #[command(flatten)]
+    pub doors: DoorArgs,
     #[command(flatten)]
     pub limits: Limits,
     /// For tests of debug builds: where to die.

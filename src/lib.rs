@@ -15,6 +15,7 @@ pub mod assets;
 pub mod pages;
 pub mod error;
 pub mod routes;
+pub mod doors;
 
 pub mod settings;
 pub mod commands;

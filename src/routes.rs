@@ -40,6 +40,14 @@ pub fn configure(service: &mut ServiceConfig) {
         );
 }
 
+/// Puts the URLs of telemetry in their place, and no others: OTLP's own port.
+pub fn configure_otlp(service: &mut ServiceConfig) {
+    service
+        .service(doors("/api/otel/v1"))
+        .service(doors("/v1"))
+        .default_service(route().to(receive::wrong_path));
+}
+
 /// The doors of telemetry under a prefix.
 fn doors(prefix: &str) -> actix_web::Scope {
     let door = |path: &str| resource(path).default_service(route().to(receive::wrong_method));

@@ -17,6 +17,7 @@ use daybook_schema::store::Store;
 use super::rebuild::progress;
 use super::{create, open, serve, trial};
 use crate::config::{DataArgs, Demo, Limits, Scope};
+use crate::doors::Doors;
 use crate::ingest::enqueue::Arrival;
 use crate::ingest::redact::Redactor;
 use crate::state::folder;
@@ -48,6 +49,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         trial: trial::none(),
         folds: true,
         listener,
+        doors: Doors::default(),
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
         serve::say(&format!(

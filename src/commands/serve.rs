@@ -18,13 +18,12 @@ use tokio::sync::oneshot;
 
 use super::{create, open, trial};
 use crate::config::{Limits, Serve};
+use crate::doors::Doors;
+use crate::doors::http::{HEAD_TIME, KEEP_ALIVE};
 use crate::ingest::enqueue::{Enqueuer, Wake};
 use crate::state::{AppState, folder, now_micros, worker};
 use crate::tokens::{self, Purpose};
 use crate::{routes, settings};
-
-/// Longer than any exporter's pause between two batches, so connections are reused.
-const KEEP_ALIVE: Duration = Duration::from_secs(90);
 
 /// How often what decides nothing any more is forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(86_400);
@@ -42,6 +41,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let time_zone = arguments.time_zone;
     let listener = listen(arguments.listen)?;
     let address = format!("http://{}", listener.local_addr()?);
+    let doors = Doors::bind(&arguments.doors)?;
+    let lines = doors.lines()?;
     // Of several processes that start on a new database one says it.
     let first = store.alone(Job::FirstStart, || first_start(&store, &address))?.transpose()?;
     let first = first.flatten();
@@ -52,10 +53,11 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         trial: trial::apart(&arguments.data),
         folds: arguments.workers > 0,
         listener,
+        doors,
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
         say(&format!(
-            "daybook is listening on {address}\n{}",
+            "{lines}daybook is listening on {address}\n{}",
             first.as_deref().unwrap_or_default()
         ));
     }))
@@ -141,6 +143,8 @@ pub struct Server {
     /// Whether what is received is folded by this process.
     pub folds: bool,
     pub listener: TcpListener,
+    /// Where telemetry may arrive besides.
+    pub doors: Doors,
 }
 
 impl Server {
@@ -173,11 +177,12 @@ impl Server {
             self.limits,
             enqueuer,
         ));
+        let doors = self.doors.open(&state)?;
         let http = {
             let state = state.clone();
             HttpServer::new(move || App::new().app_data(state.clone()).configure(routes::configure))
                 .keep_alive(KEEP_ALIVE)
-                .client_request_timeout(Duration::from_secs(10))
+                .client_request_timeout(HEAD_TIME)
                 .client_disconnect_timeout(Duration::from_secs(2))
                 .shutdown_timeout(2)
                 .disable_signals()
@@ -190,6 +195,7 @@ impl Server {
         let served = http.await;
         pruning.abort();
         announcing.inspect(tokio::task::JoinHandle::abort);
+        doors.close().await;
         drop(state);
         actix_web::rt::task::spawn_blocking(move || writer.join())
             .await?

@@ -11,6 +11,7 @@
 mod support;
 
 mod contract;
+mod doors;
 mod hostile;
 mod corpus;
 mod rules;

@@ -2,6 +2,7 @@
 
 pub mod server;
 pub mod worker;
+mod doors;
 pub mod corpus;
 pub mod reshape;
 pub mod otlp_to_json;

@@ -1,0 +1,3 @@
+//! OTLP's own ports beside the main address.
+
+mod http;
