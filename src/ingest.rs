@@ -1,6 +1,8 @@
 //! A signal's way in: receive, unpack, count, decode, redact, enqueue.
 
 pub mod receive;
+pub mod grpc;
+mod take_in;
 mod accept;
 pub mod unpack;
 pub mod limits;

@@ -18,4 +18,5 @@ pub mod routes;
 pub mod doors;
 
 pub mod settings;
+pub mod conformance;
 pub mod commands;

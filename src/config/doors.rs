@@ -11,4 +11,8 @@ pub struct DoorArgs {
     /// port 0 picks a free one.
     #[arg(long, env = "DAYBOOK_OTLP_HTTP_LISTEN")]
     pub otlp_http_listen: Option<SocketAddr>,
+    /// Take OTLP over gRPC here, e.g. `127.0.0.1:4317`; off unless given, port 0 picks a free
+    /// one.
+    #[arg(long, env = "DAYBOOK_OTLP_GRPC_LISTEN")]
+    pub otlp_grpc_listen: Option<SocketAddr>,
 }

@@ -14,12 +14,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use daybook_jobs::fold::Checked;
 use daybook_schema::signals::SignalKind;
 
-use super::accept::{Accepted, Described, accept};
+use super::accept::Described;
 use super::answer::{MediaType, Refused, accepted};
-use super::enqueue::{Arrival, NotEnqueued};
+use super::take_in::{authorize, take_in, too_many_bytes, too_slow};
 use super::unpack::Encoding;
-use crate::state::{AppState, now_micros};
-use crate::tokens;
+use crate::state::AppState;
 
 /// Receives metrics.
 pub async fn metrics(
@@ -91,16 +90,10 @@ async fn receive(
         kind,
         media: media_type(headers).ok_or_else(unknown_media_type)?,
         encoding: encoding(headers)?,
-        connection_id: connection(headers, state).await?,
+        connection_id: authorize(text(headers, &AUTHORIZATION), state).await?,
     };
     let body = read_body(headers, payload, state).await?;
-    let received_at = now_micros();
-    let Accepted { checked, signal, shard } = accept(described, body, received_at, state).await?;
-    if let Some(signal) = signal {
-        let connection_id = described.connection_id;
-        let arrival = Arrival { connection_id, received_at, imported: false, shard };
-        state.enqueuer.enqueue(signal, arrival).await.map_err(not_enqueued)?;
-    }
+    let checked = take_in(described, body, state).await?;
     Ok((described.media, checked))
 }
 
@@ -137,34 +130,6 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Refused> {
     })
 }
 
-/// The connection whose token the request carries.
-async fn connection(headers: &HeaderMap, state: &web::Data<AppState>) -> Result<i32, Refused> {
-    let header = text(headers, &AUTHORIZATION);
-    let Some(token) = header.and_then(tokens::bearer) else {
-        return Err(Refused::new(
-            StatusCode::UNAUTHORIZED,
-            "the ingest token is missing; set OTEL_EXPORTER_OTLP_HEADERS to \
-             Authorization=Bearer <ingest token>",
-        ));
-    };
-    let found = match state.tokens.remembered_connection(token) {
-        Some(known) => known,
-        None => {
-            let (state, token) = (state.clone(), token.to_owned());
-            web::block(move || state.tokens.connection(&token))
-                .await
-                .map_err(|_| Refused::try_again("the server is stopping"))?
-                .map_err(|_| Refused::try_again("the database cannot be read just now"))?
-        }
-    };
-    found.ok_or_else(|| {
-        Refused::new(
-            StatusCode::UNAUTHORIZED,
-            "the ingest token is not known or was revoked; copy the settings of the connection again",
-        )
-    })
-}
-
 /// Reads the body, within its limit and its time.
 async fn read_body(
     headers: &HeaderMap,
@@ -184,27 +149,6 @@ async fn read_body(
             "the body could not be read to its end; check its Content-Length or chunks",
         )),
         Ok(Err(_)) => Err(too_many_bytes(max)),
-        Err(_) => Err(Refused::try_again(format!(
-            "the body did not arrive within {} s; it is sent again by itself, check the network \
-             in between if this goes on",
-            state.limits.body_timeout_secs
-        ))),
+        Err(_) => Err(too_slow(state.limits.body_timeout_secs)),
     }
-}
-
-/// More bytes than a request may have as it is sent.
-fn too_many_bytes(max: usize) -> Refused {
-    Refused::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        format!("the body is larger than {max} bytes; send smaller batches or use gzip"),
-    )
-}
-
-/// A request that was understood but is not on disk.
-fn not_enqueued(reason: NotEnqueued) -> Refused {
-    Refused::try_again(match reason {
-        NotEnqueued::Full => "too much is waiting to be stored; it is sent again by itself",
-        NotEnqueued::NotCommitted => "the database could not commit; it is sent again by itself",
-        NotEnqueued::Stopping => "the server is stopping; it is sent again by itself",
-    })
 }

@@ -1,3 +1,4 @@
 //! OTLP's own ports beside the main address.
 
 mod http;
+mod grpc;

@@ -100,6 +100,13 @@ fn actix_web_is_named_in_src_only() {
 }
 
 #[test]
+fn tonic_is_named_in_src_only() {
+    assert_only_in(&["src/"], "`tonic`", |line| {
+        line.contains("tonic::") && !line.contains("::tonic::")
+    });
+}
+
+#[test]
 fn apalis_is_named_where_the_queue_is_only() {
     let places = ["jobs/src/queue.rs", "jobs/src/fold_signals.rs"];
     assert_only_in(&places, "`apalis`", |line| names(line, "apalis_core") || names(line, "apalis"));

@@ -1,0 +1,4 @@
+//! Asks an OTLP server, as a black box, for what it owes its clients.
+
+pub mod client;
+pub mod grpc;

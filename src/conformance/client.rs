@@ -1,0 +1,202 @@
+//! A small client that waits: one connection, HTTP/1.1 or HTTP/2. It sends what it is told,
+//! right or wrong, sends nothing again, and reads answers whole.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use actix_web::web::Bytes;
+use anyhow::Context;
+use futures::StreamExt;
+use http_body_util::combinators::BoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
+use hyper::client::conn::{http1, http2};
+use hyper::header::HOST;
+use hyper::{HeaderMap, Request, Response, Uri};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::TcpStream;
+use tokio::runtime::Runtime;
+
+/// How long a connection or an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long an answer is waited for that is not read.
+const GLANCE: Duration = Duration::from_millis(20);
+
+/// How a connection is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    Http1,
+    Http2,
+}
+
+/// What is sent.
+#[derive(Clone, Debug)]
+pub struct Message<'a> {
+    pub method: &'a str,
+    pub path: &'a str,
+    pub headers: Vec<(&'a str, String)>,
+    pub body: Vec<u8>,
+    pub sending: Sending,
+}
+
+/// How a body is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// Whole, with its length.
+    Whole,
+    /// In chunks of so many bytes, without a length.
+    Chunks(usize),
+    /// What there is of it, and never its end.
+    Stalls,
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    /// Headers, and trailers with them.
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header or trailer as text; empty when it is missing.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
+
+/// An open connection.
+pub struct Client {
+    runtime: Runtime,
+    sender: Sender,
+    authority: String,
+}
+
+/// The half of a connection that sends.
+enum Sender {
+    Http1(http1::SendRequest<BoxBody<Bytes, Infallible>>),
+    Http2(http2::SendRequest<BoxBody<Bytes, Infallible>>),
+}
+
+impl Client {
+    /// Connects to a URL such as `http://127.0.0.1:4318`.
+    pub fn open(url: &str, protocol: Protocol) -> anyhow::Result<Client> {
+        let uri: Uri = url.parse().with_context(|| format!("{url} is no URL"))?;
+        anyhow::ensure!(uri.scheme_str() == Some("http"), "{url} does not begin with http://");
+        let authority = uri.authority().with_context(|| format!("{url} names no host"))?.clone();
+        let address = (authority.host().trim_matches(['[', ']']), authority.port_u16());
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let sender = runtime.block_on(async {
+            let connecting = connect(address.0, address.1.unwrap_or(80), protocol);
+            tokio::time::timeout(PATIENCE, connecting).await.context("connecting takes too long")?
+        });
+        let sender = sender.with_context(|| format!("connect to {url}"))?;
+        Ok(Client { runtime, sender, authority: authority.to_string() })
+    }
+
+    /// Sends a message and reads its answer.
+    pub fn send(&mut self, message: &Message<'_>) -> anyhow::Result<Answer> {
+        let request = self.request(message)?;
+        let sender = &mut self.sender;
+        self.runtime.block_on(async {
+            let answer = async { read(sender.send(request).await?).await };
+            tokio::time::timeout(PATIENCE, answer).await.context("no answer in time")?
+        })
+    }
+
+    /// Sends a message and goes away without reading its answer.
+    pub fn abandon(mut self, message: &Message<'_>) -> anyhow::Result<()> {
+        let request = self.request(message)?;
+        let sender = &mut self.sender;
+        self.runtime.block_on(async {
+            // Its answer may be there by then or not: neither is read.
+            let _ = tokio::time::timeout(GLANCE, sender.send(request)).await;
+        });
+        self.runtime.shutdown_background();
+        Ok(())
+    }
+
+    /// A message as the protocol wants it.
+    fn request(
+        &self,
+        message: &Message<'_>,
+    ) -> anyhow::Result<Request<BoxBody<Bytes, Infallible>>> {
+        let mut request = Request::builder().method(message.method);
+        request = match self.sender {
+            Sender::Http1(_) => request.uri(message.path).header(HOST, &self.authority),
+            Sender::Http2(_) => request.uri(format!("http://{}{}", self.authority, message.path)),
+        };
+        for (name, value) in &message.headers {
+            request = request.header(*name, value);
+        }
+        Ok(request.body(body(message))?)
+    }
+}
+
+impl Sender {
+    /// Sends a request.
+    async fn send(
+        &mut self,
+        request: Request<BoxBody<Bytes, Infallible>>,
+    ) -> hyper::Result<Response<Incoming>> {
+        match self {
+            Sender::Http1(sender) => sender.send_request(request).await,
+            Sender::Http2(sender) => sender.send_request(request).await,
+        }
+    }
+}
+
+/// Connects, and says which protocol will be spoken.
+async fn connect(host: &str, port: u16, protocol: Protocol) -> anyhow::Result<Sender> {
+    let stream = TcpStream::connect((host, port)).await?;
+    stream.set_nodelay(true)?;
+    let io = TokioIo::new(stream);
+    match protocol {
+        Protocol::Http1 => {
+            let (sender, connection) = http1::handshake(io).await?;
+            tokio::spawn(connection);
+            Ok(Sender::Http1(sender))
+        }
+        Protocol::Http2 => {
+            let (sender, connection) = http2::handshake(TokioExecutor::new(), io).await?;
+            tokio::spawn(connection);
+            Ok(Sender::Http2(sender))
+        }
+    }
+}
+
+/// The body of a message, as it is to be sent.
+fn body(message: &Message<'_>) -> BoxBody<Bytes, Infallible> {
+    let in_chunks = |size: usize| {
+        let chunks: Vec<Result<Frame<Bytes>, Infallible>> = message
+            .body
+            .chunks(size.max(1))
+            .map(|chunk| Ok(Frame::data(Bytes::copy_from_slice(chunk))))
+            .collect();
+        futures::stream::iter(chunks)
+    };
+    match message.sending {
+        Sending::Whole => Full::new(Bytes::from(message.body.clone())).boxed(),
+        Sending::Chunks(size) => BodyExt::boxed(StreamBody::new(in_chunks(size))),
+        Sending::Stalls => {
+            let unending = in_chunks(usize::MAX).chain(futures::stream::pending());
+            BodyExt::boxed(StreamBody::new(unending))
+        }
+    }
+}
+
+/// Reads an answer to its end.
+async fn read(response: Response<Incoming>) -> anyhow::Result<Answer> {
+    let (head, body) = response.into_parts();
+    let mut headers = head.headers;
+    // A server may refuse a body it has not read to its end, and stop listening: what it
+    // answered counts all the same.
+    let collected = body.collect().await.context("the answer breaks off")?;
+    if let Some(trailers) = collected.trailers() {
+        headers.extend(trailers.clone());
+    }
+    Ok(Answer { status: head.status.as_u16(), headers, body: collected.to_bytes().to_vec() })
+}
