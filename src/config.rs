@@ -1,6 +1,7 @@
 //! What an operator can set, by flag or environment. The only file that reads either.
 
 mod doors;
+mod rates;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use daybook_schema::store::{Location, LocationError};
 
 pub use doors::DoorArgs;
+pub use rates::RateLimits;
 
 /// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
 #[derive(Debug, Parser)]
@@ -136,6 +138,9 @@ pub struct Limits {
     /// Seconds a body may take to arrive.
     #[arg(long, env = "DAYBOOK_BODY_TIMEOUT_SECS", default_value_t = 10)]
     pub body_timeout_secs: u64,
+    /// What one token may send in a second.
+    #[command(flatten)]
+    pub rates: RateLimits,
 }
 
 impl Default for Limits {
@@ -146,6 +151,7 @@ impl Default for Limits {
             max_unpacked_bytes: 20 << 20,
             max_points: 100_000,
             body_timeout_secs: 10,
+            rates: RateLimits::default(),
         }
     }
 }

@@ -3,10 +3,12 @@
 pub mod receive;
 pub mod grpc;
 mod take_in;
+pub mod rates;
 mod accept;
 pub mod unpack;
 pub mod limits;
 pub mod json;
+mod elements;
 pub mod redact;
 pub mod rules;
 pub mod patterns;

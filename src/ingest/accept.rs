@@ -9,8 +9,10 @@ use daybook_jobs::signal::{self, Request};
 use daybook_schema::signals::SignalKind;
 
 use super::answer::{MediaType, Refused};
+use super::elements::{elements, is_empty};
 use super::json;
 use super::limits::{ElementLimits, MeasureError, RequestKind, measure};
+use super::rates::Resource;
 use super::redact::Signal;
 use super::unpack::{Encoding, UnpackError, unpack};
 use crate::state::AppState;
@@ -25,7 +27,15 @@ pub(super) struct Described {
     pub(super) kind: SignalKind,
     pub(super) media: MediaType,
     pub(super) encoding: Encoding,
+    pub(super) caller: Caller,
+}
+
+/// Whose token a request carries.
+#[derive(Clone, Copy)]
+pub(super) struct Caller {
     pub(super) connection_id: i32,
+    /// The token's id, as a number.
+    pub(super) token: u64,
 }
 
 /// What is left to do for a request that was understood.
@@ -117,9 +127,11 @@ fn accept_here(
     if is_empty(&request) {
         return Ok(Accepted { checked: Checked::default(), signal: None, shard: 0 });
     }
+    state.rates.take(described.caller.token, Resource::Points, elements(&request))?;
     let checked = check(&request, received_at);
-    let shard = state.keys.shard(described.connection_id, request.first_session().as_deref());
-    let hash = |kind, body: &[u8]| state.content_hash(described.connection_id, kind, body);
+    let connection_id = described.caller.connection_id;
+    let shard = state.keys.shard(connection_id, request.first_session().as_deref());
+    let hash = |kind, body: &[u8]| state.content_hash(connection_id, kind, body);
     let signal = state.redactor.seal(request, protobuf, hash);
     let signal = signal.map_err(|_| Refused::try_again("the body could not be compressed"))?;
     Ok(Accepted { checked, signal: Some(signal), shard })
@@ -159,27 +171,6 @@ fn decode(
             })?;
             Ok((request, None))
         }
-    }
-}
-
-/// Whether a request holds no point, no record and no span.
-fn is_empty(request: &Request) -> bool {
-    match request {
-        Request::Metrics(request) => request
-            .resource_metrics
-            .iter()
-            .flat_map(|resource| &resource.scope_metrics)
-            .all(|scope| scope.metrics.is_empty()),
-        Request::Logs(request) => request
-            .resource_logs
-            .iter()
-            .flat_map(|resource| &resource.scope_logs)
-            .all(|scope| scope.log_records.is_empty()),
-        Request::Traces(request) => request
-            .resource_spans
-            .iter()
-            .flat_map(|resource| &resource.scope_spans)
-            .all(|scope| scope.spans.is_empty()),
     }
 }
 

@@ -52,7 +52,7 @@ impl GrpcService {
         let kind = method(head.uri.path()).ok_or_else(Refusal::unknown_method)?;
         let encoding = encoding(&head.headers)?;
         let authorization = text(&head.headers, AUTHORIZATION.as_str());
-        let connection_id = authorize(authorization, &self.state).await?;
+        let caller = authorize(authorization, &self.state).await?;
         let limits = &self.state.limits;
         let arriving =
             message::read(body, limits.max_body_bytes, Arc::clone(&self.arriving_kilobytes));
@@ -61,7 +61,7 @@ impl GrpcService {
             .map_err(|_| too_slow(limits.body_timeout_secs))??;
         let encoding = if message.is_packed { encoding } else { Encoding::Identity };
         let media = MediaType::Protobuf;
-        let described = Described { kind, media, encoding, connection_id };
+        let described = Described { kind, media, encoding, caller };
         let checked = take_in(described, message.bytes, &self.state).await?;
         Ok(Answer::accepted(&checked))
     }

@@ -90,7 +90,7 @@ async fn receive(
         kind,
         media: media_type(headers).ok_or_else(unknown_media_type)?,
         encoding: encoding(headers)?,
-        connection_id: authorize(text(headers, &AUTHORIZATION), state).await?,
+        caller: authorize(text(headers, &AUTHORIZATION), state).await?,
     };
     let body = read_body(headers, payload, state).await?;
     let checked = take_in(described, body, state).await?;

@@ -5,17 +5,18 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes};
 use daybook_jobs::fold::Checked;
 
-use super::accept::{Accepted, Described, accept};
+use super::accept::{Accepted, Caller, Described, accept};
 use super::answer::Refused;
 use super::enqueue::{Arrival, NotEnqueued};
+use super::rates::Resource;
 use crate::state::{AppState, now_micros};
-use crate::tokens;
+use crate::tokens::{self, Purpose};
 
-/// The connection whose token a request carries in its `Authorization`.
+/// Whose token a request carries in its `Authorization`. Refuses who sent too many of late.
 pub(super) async fn authorize(
     authorization: Option<&str>,
     state: &web::Data<AppState>,
-) -> Result<i32, Refused> {
+) -> Result<Caller, Refused> {
     let Some(token) = authorization.and_then(tokens::bearer) else {
         return Err(Refused::new(
             StatusCode::UNAUTHORIZED,
@@ -33,12 +34,21 @@ pub(super) async fn authorize(
                 .map_err(|_| Refused::try_again("the database cannot be read just now"))?
         }
     };
-    found.ok_or_else(|| {
+    let connection_id = found.ok_or_else(|| {
         Refused::new(
             StatusCode::UNAUTHORIZED,
             "the ingest token is not known or was revoked; copy the settings of the connection again",
         )
-    })
+    })?;
+    let caller = Caller { connection_id, token: number(token) };
+    state.rates.take(caller.token, Resource::Requests, 1)?;
+    Ok(caller)
+}
+
+/// The id of a known token as a number: it is 16 hex digits.
+fn number(token: &str) -> u64 {
+    let id = tokens::parse(Purpose::Ingest, token).map(|(id, _)| u64::from_str_radix(id, 16));
+    id.and_then(Result::ok).unwrap_or_default()
 }
 
 /// Takes in a body that has arrived: on disk when this returns `Ok`.
@@ -47,10 +57,11 @@ pub(super) async fn take_in(
     body: Bytes,
     state: &web::Data<AppState>,
 ) -> Result<Checked, Refused> {
+    state.rates.take(described.caller.token, Resource::Bytes, body.len())?;
     let received_at = now_micros();
     let Accepted { checked, signal, shard } = accept(described, body, received_at, state).await?;
     if let Some(signal) = signal {
-        let connection_id = described.connection_id;
+        let connection_id = described.caller.connection_id;
         let arrival = Arrival { connection_id, received_at, imported: false, shard };
         state.enqueuer.enqueue(signal, arrival).await.map_err(not_enqueued)?;
     }
