@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use daybook_schema::store::{Location, LocationError};
 
-pub use doors::DoorArgs;
+pub use doors::{DoorArgs, TlsArgs};
 pub use rates::RateLimits;
 
 /// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
@@ -24,7 +24,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Receive telemetry, count it, and serve the API and the pages.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Only count what other processes receive into the same PostgreSQL database.
     Work(Work),
     /// Groups of developers who report with the same ingest tokens.

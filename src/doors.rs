@@ -1,36 +1,49 @@
-//! OTLP's own ports beside the main address. What comes in here goes the same way as there;
-//! pages and the API are not served here.
+//! OTLP's own ports beside the main address, and TLS at all of them. What comes in here goes the
+//! same way as there; pages and the API are not served here.
 
+pub mod tls;
 pub mod http;
 mod grpc;
 
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
+use actix_web::rt::task::JoinHandle;
 use actix_web::web;
 use anyhow::Context;
+use rustls::ServerConfig;
 
 use crate::config::DoorArgs;
 use crate::state::AppState;
+use tls::Tls;
 
 /// The ports, bound and not answering yet.
 #[derive(Default)]
 pub struct Doors {
+    tls: Option<Arc<Tls>>,
     http: Option<TcpListener>,
     grpc: Option<TcpListener>,
 }
 
 /// The ports while they are answering.
 pub struct OpenDoors {
+    reloading: Option<JoinHandle<()>>,
     http: Option<http::HttpDoor>,
     grpc: Option<grpc::GrpcDoor>,
 }
 
 impl Doors {
-    /// Binds the ports that are asked for.
+    /// Reads the certificates and binds the ports that are asked for.
     pub fn bind(arguments: &DoorArgs) -> anyhow::Result<Doors> {
+        let tls = Tls::load(&arguments.tls)?;
         let http = arguments.otlp_http_listen.map(|address| bind(address, "--otlp-http-listen"));
         let grpc = arguments.otlp_grpc_listen.map(|address| bind(address, "--otlp-grpc-listen"));
-        Ok(Doors { http: http.transpose()?, grpc: grpc.transpose()? })
+        Ok(Doors { tls, http: http.transpose()?, grpc: grpc.transpose()? })
+    }
+
+    /// How the URL of every address begins.
+    pub fn scheme(&self) -> &'static str {
+        if self.tls.is_some() { "https" } else { "http" }
     }
 
     /// What to say when they answer: a line a port.
@@ -38,30 +51,53 @@ impl Doors {
         let mut lines = String::new();
         for (what, listener) in [("HTTP", &self.http), ("gRPC", &self.grpc)] {
             if let Some(listener) = listener {
-                let address = listener.local_addr()?;
-                lines.push_str(&format!("daybook takes OTLP over {what} on http://{address}\n"));
+                let (scheme, address) = (self.scheme(), listener.local_addr()?);
+                lines
+                    .push_str(&format!("daybook takes OTLP over {what} on {scheme}://{address}\n"));
             }
         }
         Ok(lines)
     }
 
+    /// How a door speaks TLS; `None` where it does not.
+    pub fn tls_config(&self) -> anyhow::Result<Option<ServerConfig>> {
+        self.tls.as_ref().map(Tls::server_config).transpose()
+    }
+
     /// Begins to answer.
     pub fn open(self, state: &web::Data<AppState>) -> anyhow::Result<OpenDoors> {
-        let http = self.http.map(|listener| http::HttpDoor::open(listener, state.clone()));
-        let grpc = self.grpc.map(|listener| grpc::GrpcDoor::open(listener, state.clone()));
-        Ok(OpenDoors { http: http.transpose()?, grpc: grpc.transpose()? })
+        let (http_tls, grpc_tls) = (self.tls_config()?, self.tls_config()?);
+        let http =
+            self.http.map(|listener| http::HttpDoor::open(listener, http_tls, state.clone()));
+        let grpc =
+            self.grpc.map(|listener| grpc::GrpcDoor::open(listener, grpc_tls, state.clone()));
+        Ok(OpenDoors {
+            reloading: self.tls.map(|tls| actix_web::rt::spawn(reload(tls))),
+            http: http.transpose()?,
+            grpc: grpc.transpose()?,
+        })
     }
 }
 
 impl OpenDoors {
     /// Takes no new requests, and returns when those under way are answered.
     pub async fn close(self) {
+        if let Some(reloading) = self.reloading {
+            reloading.abort();
+        }
         if let Some(door) = self.http {
             door.close().await;
         }
         if let Some(door) = self.grpc {
             door.close().await;
         }
+    }
+}
+
+/// Takes new certificates into use for as long as it runs.
+async fn reload(tls: Arc<Tls>) {
+    if let Err(error) = tls::reload_when_changed(tls).await {
+        tracing::error!(%error, "new TLS certificates will not be noticed");
     }
 }
 

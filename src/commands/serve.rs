@@ -40,8 +40,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     change_time_zone(&store, time_zone, arguments.time_zone)?;
     let time_zone = arguments.time_zone;
     let listener = listen(arguments.listen)?;
-    let address = format!("http://{}", listener.local_addr()?);
     let doors = Doors::bind(&arguments.doors)?;
+    let address = format!("{}://{}", doors.scheme(), listener.local_addr()?);
     let lines = doors.lines()?;
     // Of several processes that start on a new database one says it.
     let first = store.alone(Job::FirstStart, || first_start(&store, &address))?.transpose()?;
@@ -177,17 +177,23 @@ impl Server {
             self.limits,
             enqueuer,
         ));
+        let tls = self.doors.tls_config()?;
         let doors = self.doors.open(&state)?;
         let http = {
             let state = state.clone();
-            HttpServer::new(move || App::new().app_data(state.clone()).configure(routes::configure))
-                .keep_alive(KEEP_ALIVE)
-                .client_request_timeout(HEAD_TIME)
-                .client_disconnect_timeout(Duration::from_secs(2))
-                .shutdown_timeout(2)
-                .disable_signals()
-                .listen(self.listener)?
-                .run()
+            let server = HttpServer::new(move || {
+                App::new().app_data(state.clone()).configure(routes::configure)
+            })
+            .keep_alive(KEEP_ALIVE)
+            .client_request_timeout(HEAD_TIME)
+            .client_disconnect_timeout(Duration::from_secs(2))
+            .shutdown_timeout(2)
+            .disable_signals();
+            match tls {
+                Some(config) => server.listen_rustls_0_23(self.listener, config)?,
+                None => server.listen(self.listener)?,
+            }
+            .run()
         };
         let pruning = actix_web::rt::spawn(prune_daily(state.store.clone()));
         stop_when_asked(http.handle())?;

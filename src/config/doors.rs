@@ -1,6 +1,7 @@
 //! Where telemetry may arrive besides the main address.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -15,4 +16,21 @@ pub struct DoorArgs {
     /// one.
     #[arg(long, env = "DAYBOOK_OTLP_GRPC_LISTEN")]
     pub otlp_grpc_listen: Option<SocketAddr>,
+    #[command(flatten)]
+    pub tls: TlsArgs,
+}
+
+/// TLS on every door.
+#[derive(Clone, Debug, Default, Args)]
+pub struct TlsArgs {
+    /// Speak TLS at every address, with this certificate (PEM, its chain behind it). Read again
+    /// when it changes, and on SIGHUP.
+    #[arg(long, env = "DAYBOOK_TLS_CERTIFICATE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    /// The key of the certificate (PEM).
+    #[arg(long, env = "DAYBOOK_TLS_KEY", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    /// Let in only clients that show a certificate of these authorities (PEM).
+    #[arg(long, env = "DAYBOOK_TLS_CLIENT_CA", requires = "tls_certificate")]
+    pub tls_client_ca: Option<PathBuf>,
 }

@@ -2,6 +2,7 @@
 //! right or wrong, sends nothing again, and reads answers whole.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web::Bytes;
@@ -12,10 +13,15 @@ use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
 use hyper::client::conn::{http1, http2};
 use hyper::header::HOST;
-use hyper::{HeaderMap, Request, Response, Uri};
+use hyper::rt::{Read, Write};
+use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
+use tokio_rustls::TlsConnector;
+
+use super::target::Target;
 
 /// How long a connection or an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -71,7 +77,7 @@ impl Answer {
 pub struct Client {
     runtime: Runtime,
     sender: Sender,
-    authority: String,
+    target: Target,
 }
 
 /// The half of a connection that sends.
@@ -81,20 +87,16 @@ enum Sender {
 }
 
 impl Client {
-    /// Connects to a URL such as `http://127.0.0.1:4318`.
-    pub fn open(url: &str, protocol: Protocol) -> anyhow::Result<Client> {
-        let uri: Uri = url.parse().with_context(|| format!("{url} is no URL"))?;
-        anyhow::ensure!(uri.scheme_str() == Some("http"), "{url} does not begin with http://");
-        let authority = uri.authority().with_context(|| format!("{url} names no host"))?.clone();
-        let address = (authority.host().trim_matches(['[', ']']), authority.port_u16());
+    /// Connects to a server.
+    pub fn open(target: &Target, protocol: Protocol) -> anyhow::Result<Client> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let sender = runtime.block_on(async {
-            let connecting = connect(address.0, address.1.unwrap_or(80), protocol);
+            let connecting = connect(target, protocol);
             tokio::time::timeout(PATIENCE, connecting).await.context("connecting takes too long")?
         });
-        let sender = sender.with_context(|| format!("connect to {url}"))?;
-        Ok(Client { runtime, sender, authority: authority.to_string() })
+        let sender = sender.with_context(|| format!("connect to {}", target.authority))?;
+        Ok(Client { runtime, sender, target: target.clone() })
     }
 
     /// Sends a message and reads its answer.
@@ -125,9 +127,13 @@ impl Client {
         message: &Message<'_>,
     ) -> anyhow::Result<Request<BoxBody<Bytes, Infallible>>> {
         let mut request = Request::builder().method(message.method);
+        let path = format!("{}{}", self.target.prefix, message.path);
         request = match self.sender {
-            Sender::Http1(_) => request.uri(message.path).header(HOST, &self.authority),
-            Sender::Http2(_) => request.uri(format!("http://{}{}", self.authority, message.path)),
+            Sender::Http1(_) => request.uri(path).header(HOST, self.target.authority.as_str()),
+            Sender::Http2(_) => {
+                let Target { authority, .. } = &self.target;
+                request.uri(format!("{}://{authority}{path}", self.target.scheme()))
+            }
         };
         for (name, value) in &message.headers {
             request = request.header(*name, value);
@@ -149,11 +155,28 @@ impl Sender {
     }
 }
 
-/// Connects, and says which protocol will be spoken.
-async fn connect(host: &str, port: u16, protocol: Protocol) -> anyhow::Result<Sender> {
-    let stream = TcpStream::connect((host, port)).await?;
+/// Connects, in TLS where the target asks for it.
+async fn connect(target: &Target, protocol: Protocol) -> anyhow::Result<Sender> {
+    let stream = TcpStream::connect(target.address()).await?;
     stream.set_nodelay(true)?;
-    let io = TokioIo::new(stream);
+    let Some(config) = &target.tls else {
+        return speak(TokioIo::new(stream), protocol).await;
+    };
+    let mut config = config.clone();
+    config.alpn_protocols = vec![match protocol {
+        Protocol::Http1 => b"http/1.1".to_vec(),
+        Protocol::Http2 => b"h2".to_vec(),
+    }];
+    let name = ServerName::try_from(target.address().0.to_owned())?;
+    let stream = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
+    speak(TokioIo::new(stream), protocol).await
+}
+
+/// Begins to speak a protocol.
+async fn speak(
+    io: impl Read + Write + Send + Unpin + 'static,
+    protocol: Protocol,
+) -> anyhow::Result<Sender> {
     match protocol {
         Protocol::Http1 => {
             let (sender, connection) = http1::handshake(io).await?;

@@ -3,12 +3,15 @@
 //! On threads of its own, so that calls neither wait for pages nor hold them up.
 
 mod connections;
+mod stream;
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
 use anyhow::Context;
+use rustls::ServerConfig;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -47,7 +50,11 @@ pub struct GrpcDoor {
 
 impl GrpcDoor {
     /// Begins to answer.
-    pub fn open(listener: TcpListener, state: web::Data<AppState>) -> anyhow::Result<GrpcDoor> {
+    pub fn open(
+        listener: TcpListener,
+        tls: Option<ServerConfig>,
+        state: web::Data<AppState>,
+    ) -> anyhow::Result<GrpcDoor> {
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .thread_name("grpc")
@@ -57,7 +64,7 @@ impl GrpcDoor {
         let (stop, stopped) = oneshot::channel();
         let incoming = {
             let _inside = runtime.enter();
-            connections::accept(listener)?
+            connections::accept(listener, tls.map(speaks_http2))?
         };
         let running = runtime.spawn(server().serve_with_incoming_shutdown(
             GrpcService::new(state),
@@ -77,6 +84,12 @@ impl GrpcDoor {
         }
         self.runtime.shutdown_background();
     }
+}
+
+/// TLS that agrees on HTTP/2, without which there is no gRPC.
+fn speaks_http2(mut config: ServerConfig) -> Arc<ServerConfig> {
+    config.alpn_protocols = vec![b"h2".to_vec()];
+    Arc::new(config)
 }
 
 /// A server that nobody can fill with what nobody reads.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::{App, HttpServer, web};
+use rustls::ServerConfig;
 
 use crate::routes;
 use crate::state::AppState;
@@ -23,7 +24,11 @@ pub struct HttpDoor {
 
 impl HttpDoor {
     /// Begins to answer.
-    pub fn open(listener: TcpListener, state: web::Data<AppState>) -> anyhow::Result<HttpDoor> {
+    pub fn open(
+        listener: TcpListener,
+        tls: Option<ServerConfig>,
+        state: web::Data<AppState>,
+    ) -> anyhow::Result<HttpDoor> {
         let server = HttpServer::new(move || {
             App::new().app_data(state.clone()).configure(routes::configure_otlp)
         })
@@ -31,8 +36,11 @@ impl HttpDoor {
         .client_request_timeout(HEAD_TIME)
         .client_disconnect_timeout(Duration::from_secs(2))
         .shutdown_timeout(2)
-        .disable_signals()
-        .listen(listener)?
+        .disable_signals();
+        let server = match tls {
+            Some(config) => server.listen_rustls_0_23(listener, config)?,
+            None => server.listen(listener)?,
+        }
         .run();
         Ok(HttpDoor { server: server.handle(), running: actix_web::rt::spawn(server) })
     }

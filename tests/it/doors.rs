@@ -3,3 +3,4 @@
 mod http;
 mod grpc;
 mod rates;
+mod tls;

@@ -14,6 +14,7 @@ pub mod proxy;
 pub mod reporter;
 pub mod packing;
 pub mod rpc;
+pub mod certificates;
 
 pub use corpus::{Captured, Kind, Run};
 pub use figures::Figures;

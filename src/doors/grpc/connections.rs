@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use futures::Stream;
+use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Sleep;
 use tonic::transport::server::Connected;
+
+use super::stream::Stream;
 
 /// Most connections at once; more wait to be accepted.
 const MAX_CONNECTIONS: usize = 1024;
@@ -26,7 +28,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// A connection that counts among those that are open.
 pub struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     /// Until it has said that it speaks HTTP/2.
     silence: Option<Silence>,
     _permit: OwnedSemaphorePermit,
@@ -41,13 +43,14 @@ struct Silence {
 /// Accepts connections, one after another.
 pub fn accept(
     listener: TcpListener,
-) -> anyhow::Result<impl Stream<Item = io::Result<Connection>> + Send> {
+    tls: Option<Arc<ServerConfig>>,
+) -> anyhow::Result<impl futures::Stream<Item = io::Result<Connection>> + Send> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    Ok(futures::stream::unfold((listener, permits), |(listener, permits)| async move {
+    Ok(futures::stream::unfold((listener, permits, tls), |(listener, permits, tls)| async move {
         let permit = Arc::clone(&permits).acquire_owned().await.ok()?;
-        let stream = accept_one(&listener).await;
-        Some((Ok(Connection::new(stream, permit)), (listener, permits)))
+        let stream = Stream::new(accept_one(&listener).await, tls.as_ref());
+        Some((Ok(Connection::new(stream, permit)), (listener, permits, tls)))
     }))
 }
 
@@ -70,10 +73,22 @@ async fn accept_one(listener: &tokio::net::TcpListener) -> TcpStream {
 
 impl Connection {
     /// A connection that has said nothing yet.
-    fn new(stream: TcpStream, permit: OwnedSemaphorePermit) -> Connection {
+    fn new(stream: Stream, permit: OwnedSemaphorePermit) -> Connection {
         let ends = Box::pin(tokio::time::sleep(PREFACE_TIME));
         let silence = Some(Silence { ends, bytes_left: PREFACE_BYTES });
         Connection { stream, silence, _permit: permit }
+    }
+
+    /// Ends a connection that has said nothing for too long.
+    fn poll_silence<Outcome>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Outcome>> {
+        match &mut self.silence {
+            Some(silence) => {
+                silence.ends.as_mut().poll(context).map(|()| {
+                    Err(io::Error::new(io::ErrorKind::TimedOut, "the client says nothing"))
+                })
+            }
+            None => Poll::Pending,
+        }
     }
 
     /// Notes that so many bytes were read.
@@ -106,12 +121,7 @@ impl AsyncRead for Connection {
                 self.heard(bytes);
                 Poll::Ready(read)
             }
-            Poll::Pending => match &mut self.silence {
-                Some(silence) => silence.ends.as_mut().poll(context).map(|()| {
-                    Err(io::Error::new(io::ErrorKind::TimedOut, "the client says nothing"))
-                }),
-                None => Poll::Pending,
-            },
+            Poll::Pending => self.poll_silence(context),
         }
     }
 }
@@ -122,11 +132,18 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        // A handshake goes on here too.
+        match Pin::new(&mut self.stream).poll_write(context, bytes) {
+            Poll::Pending => self.poll_silence(context),
+            written => written,
+        }
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        match Pin::new(&mut self.stream).poll_flush(context) {
+            Poll::Pending => self.poll_silence(context),
+            flushed => flushed,
+        }
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -138,7 +155,10 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+        match Pin::new(&mut self.stream).poll_write_vectored(context, slices) {
+            Poll::Pending => self.poll_silence(context),
+            written => written,
+        }
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use daybook::conformance::client::{Client, Message as Sent, Protocol, Sending};
+use daybook::conformance::client::{Client, Message as Sent, Sending};
 use daybook::conformance::grpc::{self, Outcome, export_path, frame};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceResponse;
 use prost::Message;
@@ -41,7 +41,7 @@ static SERVER: LazyLock<Shared> = LazyLock::new(|| {
 
 /// A connection to the port.
 fn client(server: &Server) -> Client {
-    Client::open(&server.door("OTLP over gRPC"), Protocol::Http2).expect("it listens")
+    server.grpc_client()
 }
 
 /// A call with the right token and some bytes, framed already.

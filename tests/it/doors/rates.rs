@@ -1,6 +1,5 @@
 //! P11: a token over its rate is told to wait two seconds, and nobody else is.
 
-use daybook::conformance::client::{Client, Protocol};
 use daybook::conformance::grpc::{self, export_path, frame};
 use prost::Message;
 
@@ -30,8 +29,7 @@ fn assert_limited(answer: &Answer, media: &str, cause: &str) {
 
 /// Fails unless a call is told to wait.
 fn assert_grpc_limited(server: &Shared, token: &str, cause: &str) {
-    let url = server.door("OTLP over gRPC");
-    let mut client = Client::open(&url, Protocol::Http2).expect("it listens");
+    let mut client = server.grpc_client();
     let body = frame(false, &Reporter::new("ratesgrpc").calls(&[1]).encode_to_vec());
     let outcome = grpc::call(&mut client, &export_path("logs"), Some(token), None, body);
     let outcome = outcome.expect("an outcome");

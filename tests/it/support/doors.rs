@@ -1,5 +1,8 @@
 //! The ports of a server besides its main address.
 
+use daybook::conformance::client::{Client, Protocol};
+use daybook::conformance::target::{ClientFiles, Target};
+
 use super::server::{agent, answer};
 use super::{Answer, Server};
 
@@ -10,6 +13,12 @@ impl Server {
         let mut lines = self.printed.lines();
         let url = lines.find_map(|line| line.strip_prefix(&says));
         url.unwrap_or_else(|| panic!("no {what}: {}", self.printed)).to_owned()
+    }
+
+    /// A connection to the port of OTLP over gRPC.
+    pub fn grpc_client(&self) -> Client {
+        let target = Target::new(&self.door("OTLP over gRPC"), ClientFiles::default());
+        Client::open(&target.expect("a URL"), Protocol::Http2).expect("it listens")
     }
 
     /// Sends a request with a body to a port.
