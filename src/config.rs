@@ -1,5 +1,6 @@
 //! What an operator can set, by flag or environment. The only file that reads either.
 
+mod conformance;
 mod doors;
 mod rates;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use daybook_schema::store::{Location, LocationError};
 
+pub use conformance::Conformance;
 pub use doors::{DoorArgs, TlsArgs};
 pub use rates::RateLimits;
 
@@ -48,6 +50,8 @@ pub enum Command {
     TrySignal(TrySignal),
     /// Hide credentials in text.
     Redact(Redact),
+    /// Ask an OTLP server, at any URL, for what it owes its clients.
+    Conformance(Box<Conformance>),
 }
 
 /// Where everything is kept.

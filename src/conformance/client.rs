@@ -26,9 +26,6 @@ use super::target::Target;
 /// How long a connection or an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long an answer is waited for that is not read.
-const GLANCE: Duration = Duration::from_millis(20);
-
 /// How a connection is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
@@ -109,13 +106,13 @@ impl Client {
         })
     }
 
-    /// Sends a message and goes away without reading its answer.
-    pub fn abandon(mut self, message: &Message<'_>) -> anyhow::Result<()> {
+    /// Sends a message and goes away after a glance, without reading its answer.
+    pub fn abandon(mut self, message: &Message<'_>, glance: Duration) -> anyhow::Result<()> {
         let request = self.request(message)?;
         let sender = &mut self.sender;
         self.runtime.block_on(async {
             // Its answer may be there by then or not: neither is read.
-            let _ = tokio::time::timeout(GLANCE, sender.send(request)).await;
+            let _ = tokio::time::timeout(glance, sender.send(request)).await;
         });
         self.runtime.shutdown_background();
         Ok(())
@@ -143,14 +140,20 @@ impl Client {
 }
 
 impl Sender {
-    /// Sends a request.
+    /// Sends a request as soon as the one before it is done.
     async fn send(
         &mut self,
         request: Request<BoxBody<Bytes, Infallible>>,
     ) -> hyper::Result<Response<Incoming>> {
         match self {
-            Sender::Http1(sender) => sender.send_request(request).await,
-            Sender::Http2(sender) => sender.send_request(request).await,
+            Sender::Http1(sender) => {
+                sender.ready().await?;
+                sender.send_request(request).await
+            }
+            Sender::Http2(sender) => {
+                sender.ready().await?;
+                sender.send_request(request).await
+            }
         }
     }
 }

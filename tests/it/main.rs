@@ -12,6 +12,7 @@ mod support;
 
 mod contract;
 mod doors;
+mod conformance;
 mod hostile;
 mod corpus;
 mod rules;
