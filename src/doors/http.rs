@@ -14,6 +14,9 @@ use crate::state::AppState;
 pub const KEEP_ALIVE: Duration = Duration::from_secs(90);
 
 /// How long the head of a request may take.
+///
+/// The framework answers a head that is late, too large or unreadable by itself (408, 431, 400)
+/// and has no place for a body: these are the only refusals without a `Status`.
 pub const HEAD_TIME: Duration = Duration::from_secs(10);
 
 /// The port while it is answering.
