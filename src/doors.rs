@@ -85,12 +85,17 @@ impl OpenDoors {
         if let Some(reloading) = self.reloading {
             reloading.abort();
         }
-        if let Some(door) = self.http {
-            door.close().await;
-        }
-        if let Some(door) = self.grpc {
-            door.close().await;
-        }
+        let http = async {
+            if let Some(door) = self.http {
+                door.close().await;
+            }
+        };
+        let grpc = async {
+            if let Some(door) = self.grpc {
+                door.close().await;
+            }
+        };
+        tokio::join!(http, grpc);
     }
 }
 

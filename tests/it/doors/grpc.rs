@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::LazyLock;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use daybook::conformance::client::{Client, Message as Sent, Sending};
@@ -234,6 +235,33 @@ fn a_message_that_stalls_is_a_passing_fault() {
     let outcome = outcome.expect("an outcome");
     assert_eq!((outcome.code, outcome.retry_in_secs), (UNAVAILABLE, Some(1)), "{outcome:?}");
     assert!(outcome.message.contains("did not arrive"), "{outcome:?}");
+}
+
+#[test]
+fn messages_that_arrive_at_once_share_a_bounded_memory() {
+    let server = Shared::start(&["--otlp-grpc-listen", "127.0.0.1:0", "--body-timeout-secs", "8"]);
+    let token = Some(server.connection.token.as_str());
+    let path = export_path("metrics");
+    // Nine times 8 MiB that never end are more than may be held.
+    let body = frame(false, &vec![0; 8 << 20]);
+    let outcomes: Vec<Outcome> = thread::scope(|scope| {
+        let stall = || {
+            let mut stalled = grpc::message(&path, token, None, body[..8 << 20].to_vec());
+            stalled.sending = Sending::Stalls;
+            let answer = server.grpc_client().send(&stalled).expect("an answer");
+            grpc::outcome(&answer).expect("an outcome")
+        };
+        let running: Vec<_> = (0..9).map(|_| scope.spawn(stall)).collect();
+        running.into_iter().map(|thread| thread.join().expect("an outcome")).collect()
+    });
+    for outcome in &outcomes {
+        assert_eq!((outcome.code, outcome.retry_in_secs), (UNAVAILABLE, Some(1)), "{outcome:?}");
+    }
+    assert!(outcomes.iter().any(|outcome| outcome.message.contains("too much is arriving")));
+    let reporter = Reporter::new("grpcafter");
+    let message = frame(false, &reporter.tokens(&[3.0]).encode_to_vec());
+    let after = grpc::call(&mut server.grpc_client(), &path, token, None, message);
+    assert_eq!(after.expect("an outcome").code, OK, "the memory is given back");
 }
 
 #[test]
