@@ -4,7 +4,7 @@ pub mod receive;
 pub mod grpc;
 mod take_in;
 pub mod rates;
-mod accept;
+pub mod accept;
 pub mod unpack;
 pub mod limits;
 pub mod json;
@@ -14,7 +14,7 @@ pub mod rules;
 pub mod patterns;
 pub mod enqueue;
 
-mod answer;
+pub mod answer;
 
 #[cfg(test)]
 mod corpus;

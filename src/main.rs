@@ -3,9 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use daybook::commands::{
-    conformance, create, demo, rebuild, redact, serve, trial, work,
-};
+use daybook::commands::{conformance, create, demo, rebuild, redact, serve, trial, work};
 use daybook::config::{Cli, Command};
 
 /// Telemetry is many small strings: an allocator made for that.

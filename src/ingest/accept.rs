@@ -39,10 +39,10 @@ pub(super) struct Caller {
 }
 
 /// What is left to do for a request that was understood.
-pub(super) struct Accepted {
-    pub(super) checked: Checked,
+pub struct Accepted {
+    pub checked: Checked,
     /// `None` for a request without a single point, record or span.
-    pub(super) signal: Option<Signal>,
+    pub signal: Option<Signal>,
     /// Of the first session in it.
     pub(super) shard: i16,
 }
@@ -64,6 +64,26 @@ pub(super) async fn accept(
         }
     }
     accept_in_turn(described, body, received_at, state).await
+}
+
+/// Accepts a body of some `Content-Type` and `Content-Encoding` with no server at work: what
+/// fuzzing calls.
+pub fn accept_alone(
+    kind: SignalKind,
+    content_type: &str,
+    content_encoding: &str,
+    body: Bytes,
+    received_at: i64,
+    state: &AppState,
+) -> Result<Accepted, Refused> {
+    let unknown = || Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the headers are unknown");
+    let described = Described {
+        kind,
+        media: MediaType::parse(content_type).ok_or_else(unknown)?,
+        encoding: Encoding::parse(content_encoding).ok_or_else(unknown)?,
+        caller: Caller { connection_id: 1, token: 1 },
+    };
+    accept_here(described, body, received_at, state, &Bounds::of(state))
 }
 
 /// How much a body may come to.

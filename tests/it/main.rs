@@ -13,6 +13,7 @@ mod support;
 mod contract;
 mod doors;
 mod conformance;
+mod fuzzed;
 mod hostile;
 mod corpus;
 mod rules;

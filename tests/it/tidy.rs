@@ -42,7 +42,7 @@ fn sources() -> Vec<Source> {
 impl Source {
     /// Whether all of it is a test, a benchmark or an example.
     fn is_test(&self) -> bool {
-        let folders = ["tests/", "benches/", "examples/"];
+        let folders = ["tests/", "benches/", "examples/", "fuzz/"];
         let names = ["/tests.rs", "_tests.rs", "ingest/corpus.rs"];
         folders.iter().any(|folder| {
             self.path.starts_with(folder) || self.path.contains(&format!("/{folder}"))
