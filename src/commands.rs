@@ -9,3 +9,4 @@ pub mod create;
 pub mod rebuild;
 pub mod demo;
 pub mod redact;
+pub mod conformance;

@@ -1,10 +1,18 @@
 //! What an operator can set, by flag or environment. The only file that reads either.
 
+mod conformance;
+mod doors;
+mod rates;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use daybook_schema::store::{Location, LocationError};
+
+pub use conformance::Conformance;
+pub use doors::{DoorArgs, TlsArgs};
+pub use rates::RateLimits;
 
 /// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
 #[derive(Debug, Parser)]
@@ -18,7 +26,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Receive telemetry, count it, and serve the API and the pages.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Only count what other processes receive into the same PostgreSQL database.
     Work(Work),
     /// Groups of developers who report with the same ingest tokens.
@@ -42,6 +50,8 @@ pub enum Command {
     TrySignal(TrySignal),
     /// Hide credentials in text.
     Redact(Redact),
+    /// Ask an OTLP server, at any URL, for what it owes its clients.
+    Conformance(Box<Conformance>),
 }
 
 /// Where everything is kept.
@@ -87,6 +97,8 @@ pub struct Serve {
     )]
     pub workers: u8,
     #[command(flatten)]
+    pub doors: DoorArgs,
+    #[command(flatten)]
     pub limits: Limits,
     /// Seconds that clients have to finish when the process is asked to stop (SIGTERM).
     #[arg(long, env = "DAYBOOK_DRAIN_SECS", default_value_t = 10)]
@@ -130,12 +142,15 @@ pub struct Limits {
     /// Most bytes of a request once it is unpacked.
     #[arg(long, env = "DAYBOOK_MAX_UNPACKED_BYTES", default_value_t = Limits::default().max_unpacked_bytes)]
     pub max_unpacked_bytes: usize,
-    /// Most data points or log records of a request.
+    /// Most data points, log records or spans of a request.
     #[arg(long, env = "DAYBOOK_MAX_POINTS", default_value_t = Limits::default().max_points)]
     pub max_points: usize,
     /// Seconds a body may take to arrive.
     #[arg(long, env = "DAYBOOK_BODY_TIMEOUT_SECS", default_value_t = 10)]
     pub body_timeout_secs: u64,
+    /// What one token may send in a second.
+    #[command(flatten)]
+    pub rates: RateLimits,
 }
 
 impl Default for Limits {
@@ -146,6 +161,7 @@ impl Default for Limits {
             max_unpacked_bytes: 20 << 20,
             max_points: 100_000,
             body_timeout_secs: 10,
+            rates: RateLimits::default(),
         }
     }
 }

@@ -1,16 +1,20 @@
 //! A signal's way in: receive, unpack, count, decode, redact, enqueue.
 
 pub mod receive;
-mod accept;
+pub mod grpc;
+mod take_in;
+pub mod rates;
+pub mod accept;
 pub mod unpack;
 pub mod limits;
 pub mod json;
+mod elements;
 pub mod redact;
 pub mod rules;
 pub mod patterns;
 pub mod enqueue;
 
-pub(crate) mod answer;
+pub mod answer;
 
 #[cfg(test)]
 mod corpus;

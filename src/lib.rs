@@ -17,6 +17,8 @@ pub mod assets;
 pub mod pages;
 pub mod error;
 pub mod routes;
+pub mod doors;
 
 pub mod settings;
+pub mod conformance;
 pub mod commands;

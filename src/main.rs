@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use daybook::commands::{create, demo, rebuild, redact, serve, trial, work};
+use daybook::commands::{conformance, create, demo, rebuild, redact, serve, trial, work};
 use daybook::config::{Cli, Command};
 
 /// Telemetry is many small strings: an allocator made for that.
@@ -37,6 +37,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::TrySignal(arguments) => trial::run(arguments),
         Command::Redact(arguments) => redact::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
+        Command::Conformance(arguments) => conformance::run(arguments),
     }
 }
 

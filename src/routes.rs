@@ -40,12 +40,21 @@ pub fn configure(service: &mut ServiceConfig) {
         );
 }
 
-/// The two doors of telemetry under a prefix.
+/// Puts the URLs of telemetry in their place, and no others: OTLP's own port.
+pub fn configure_otlp(service: &mut ServiceConfig) {
+    service
+        .service(doors("/api/otel/v1"))
+        .service(doors("/v1"))
+        .default_service(route().to(receive::wrong_path));
+}
+
+/// The doors of telemetry under a prefix.
 fn doors(prefix: &str) -> actix_web::Scope {
     let door = |path: &str| resource(path).default_service(route().to(receive::wrong_method));
     scope(prefix)
         .service(door("/metrics").route(post().to(receive::metrics)))
         .service(door("/logs").route(post().to(receive::logs)))
+        .service(door("/traces").route(post().to(receive::traces)))
         .default_service(route().to(receive::wrong_path))
 }
 

@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use crate::config::Limits;
 use crate::ingest::enqueue::Enqueuer;
 use crate::ingest::limits::ElementLimits;
+use crate::ingest::rates::Rates;
 use crate::ingest::redact::{Redactor, Settings};
 use crate::tokens::Tokens;
 
@@ -27,6 +28,7 @@ pub struct AppState {
     pub tokens: Tokens,
     pub limits: Limits,
     pub element_limits: ElementLimits,
+    pub rates: Rates,
     pub redactor: Redactor,
     pub enqueuer: Enqueuer,
     pub large_bodies: Semaphore,
@@ -51,6 +53,7 @@ impl AppState {
                 max_points: limits.max_points,
                 ..ElementLimits::default()
             },
+            rates: Rates::new(limits.rates.clone()),
             redactor: Redactor::with(Settings {
                 hash_key: hash_key(installation),
                 ..Settings::default()

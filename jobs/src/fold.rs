@@ -49,6 +49,8 @@ pub struct Observed {
     pub too_old: usize,
     pub unknown_metrics: BTreeMap<String, usize>,
     pub unknown_events: BTreeMap<String, usize>,
+    /// Whether it was traces, of which nothing is counted.
+    pub traces: bool,
 }
 
 /// One point or record.
@@ -98,8 +100,17 @@ pub fn fold(context: &FoldContext, signal: &StoredSignal) -> Observed {
     match &signal.request {
         Request::Metrics(request) => metrics::read(&mut reader, request),
         Request::Logs(request) => events::read(&mut reader, request),
+        Request::Traces(_) => reader.observed.traces = true,
     }
     reader.observed
+}
+
+impl Observed {
+    /// What traces say: nothing that is counted. Their tokens are those of metrics and events,
+    /// told a third time.
+    pub fn of_traces(signal_id: i64, connection_id: i32, received_at: i64) -> Observed {
+        Observed { signal_id, connection_id, received_at, traces: true, ..Observed::default() }
+    }
 }
 
 /// Reading in progress.

@@ -8,7 +8,7 @@ use anyhow::Context;
 use apalis_core::monitor::Monitor;
 use apalis_core::worker::builder::WorkerBuilder;
 use daybook_schema::counters::Basis;
-use daybook_schema::signals::{self, SignalRow};
+use daybook_schema::signals::{self, SignalKind, SignalRow};
 use daybook_schema::store::Store;
 use daybook_schema::{connections, installation, workers};
 use tokio::sync::Notify;
@@ -225,19 +225,22 @@ impl Folder {
         Ok(Folder { time_zone: zone.unwrap_or(self.time_zone), ..self.clone() })
     }
 
-    /// Reads and folds the bodies of some signals.
+    /// Reads and folds the bodies of some signals; those of traces are not even read.
     pub(crate) fn read(
         &self,
         context: &FoldContext,
         rows: &[SignalRow],
     ) -> Result<Vec<Observed>, Failure> {
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let ids: Vec<i64> = rows.iter().filter(|row| !is_traces(row)).map(|row| row.id).collect();
         let bodies = self.store.read(|conn| signals::bodies(conn, &ids));
         let mut bodies: BTreeMap<i64, Vec<u8>> =
             bodies.map_err(Failure::passing)?.into_iter().collect();
         rows.iter()
             .map(|row| {
                 crash::over(row.connection_id);
+                if is_traces(row) {
+                    return Ok(Observed::of_traces(row.id, row.connection_id, row.received_at));
+                }
                 let body = bodies.remove(&row.id).ok_or("its body is gone");
                 let body = body.map_err(|reason| Failure::Signal(reason.to_owned()))?;
                 let signal = StoredSignal::decode(row, body)
@@ -271,6 +274,11 @@ impl Folder {
             vec![Basis::Utc, Basis::Local]
         }
     }
+}
+
+/// Whether a signal is traces, which are kept and not counted.
+fn is_traces(row: &SignalRow) -> bool {
+    SignalKind::from_number(row.kind) == Some(SignalKind::Traces)
 }
 
 /// Why signals were not folded.

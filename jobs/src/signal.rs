@@ -8,6 +8,7 @@ use daybook_schema::agents::claude_code::attribute;
 use daybook_schema::signals::{SignalKind, SignalRow};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use prost::Message;
 use zstd::bulk::{Compressor, Decompressor};
@@ -25,6 +26,7 @@ const MAX_BODY_BYTES: usize = 256 << 20;
 pub enum Request {
     Metrics(ExportMetricsServiceRequest),
     Logs(ExportLogsServiceRequest),
+    Traces(ExportTraceServiceRequest),
 }
 
 impl Request {
@@ -51,6 +53,8 @@ impl Request {
                     .flat_map(|scope| &scope.log_records);
                 &records.next()?.attributes
             }
+            // Nothing of them is counted, so it does not matter who counts it.
+            Request::Traces(_) => return None,
         };
         let session = attributes.iter().find(|pair| pair.key == attribute::SESSION_ID)?;
         text(session.value.as_ref())
@@ -91,6 +95,7 @@ pub fn decode(kind: SignalKind, raw: &[u8]) -> anyhow::Result<Request> {
     let request = match kind {
         SignalKind::Metrics => Request::Metrics(ExportMetricsServiceRequest::decode(raw)?),
         SignalKind::Logs => Request::Logs(ExportLogsServiceRequest::decode(raw)?),
+        SignalKind::Traces => Request::Traces(ExportTraceServiceRequest::decode(raw)?),
     };
     Ok(request)
 }

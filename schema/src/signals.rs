@@ -19,6 +19,8 @@ const ROWS: usize = 1000;
 pub enum SignalKind {
     Metrics,
     Logs,
+    /// Kept for the archive, never counted.
+    Traces,
 }
 
 impl SignalKind {
@@ -27,6 +29,7 @@ impl SignalKind {
         match self {
             SignalKind::Metrics => 1,
             SignalKind::Logs => 2,
+            SignalKind::Traces => 3,
         }
     }
 
@@ -35,6 +38,7 @@ impl SignalKind {
         match number {
             1 => Some(SignalKind::Metrics),
             2 => Some(SignalKind::Logs),
+            3 => Some(SignalKind::Traces),
             _ => None,
         }
     }

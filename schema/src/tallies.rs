@@ -8,6 +8,8 @@ use crate::tables::tallies;
 
 /// Signals that were folded.
 pub const FOLDED: &str = "signals_folded";
+/// Signals of traces among them: kept, and nothing of them counted.
+pub const TRACES: &str = "traces_kept";
 /// Requests that were here already, byte for byte.
 pub const REQUEST_COPIES: &str = "request_copies";
 /// Points and records that had been counted from another batch.

@@ -32,6 +32,7 @@ pub async fn status(
     let now = now_micros();
     let time_zone = state.time_zone.name();
     let database = state.store.describe();
+    let limited = state.rates.limited();
     let (depth, tallies) = web::block(move || {
         state.store.read(|conn| Ok((signals::depth(conn)?, tallies::all(conn)?)))
     })
@@ -47,11 +48,13 @@ pub async fn status(
             "quarantined": depth.quarantined,
             "copies": count(tallies::REQUEST_COPIES),
         },
+        "traces": {"kept": count(tallies::TRACES)},
         "records": {
             "copies": count(tallies::RECORD_COPIES),
             "too_old": count(tallies::TOO_OLD),
             "refused": by_detail(&tallies, tallies::REFUSED),
         },
+        "limited": limited,
         "unknown": {
             "metrics": by_detail(&tallies, tallies::UNKNOWN_METRIC),
             "events": by_detail(&tallies, tallies::UNKNOWN_EVENT),

@@ -18,6 +18,7 @@ use daybook_schema::store::Store;
 use super::rebuild::progress;
 use super::{create, open, serve, trial};
 use crate::config::{DataArgs, Demo, Limits, Scope};
+use crate::doors::Doors;
 use crate::ingest::enqueue::Arrival;
 use crate::ingest::redact::Redactor;
 use crate::listen::Sockets;
@@ -54,6 +55,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         listener,
         ending: sockets.into_stop(),
         drain: Duration::ZERO,
+        doors: Doors::default(),
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
         serve::say(&format!(

@@ -18,20 +18,20 @@ use daybook_schema::connections;
 use daybook_schema::store::{Job, Store};
 use daybook_schema::tokens::{self as rows, SetupLink};
 use daybook_schema::{installation, signals};
+use rustls::ServerConfig;
 use tokio::sync::{Notify, oneshot};
 
 use super::turns::{FoldLock, Presence};
 use super::{create, open, trial};
 use crate::config::{Limits, Serve};
+use crate::doors::Doors;
+use crate::doors::http::{HEAD_TIME, KEEP_ALIVE};
 use crate::ingest::enqueue::{Enqueuer, Wake};
 use crate::listen::{Ending, Sockets, raise_open_files};
 use crate::state::{AppState, folder, now_micros, worker};
 use crate::stop::{self, Signals, Stopping};
 use crate::tokens::{self, Purpose};
 use crate::{routes, settings};
-
-/// Longer than any exporter's pause between two batches, so connections are reused.
-const KEEP_ALIVE: Duration = Duration::from_secs(90);
 
 /// How often what decides nothing any more is forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(86_400);
@@ -51,7 +51,9 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let mut sockets = Sockets::new(arguments.socket_names.as_deref(), presence.has_company())
         .context("take the sockets that systemd hands over")?;
     let listener = listen(&mut sockets, arguments.listen)?;
-    let address = format!("http://{}", listener.local_addr()?);
+    let doors = Doors::bind(&arguments.doors, &mut sockets)?;
+    let address = format!("{}://{}", doors.scheme(), listener.local_addr()?);
+    let lines = doors.lines()?;
     // Of several processes that start on a new database one says it.
     let first = store.alone(Job::FirstStart, || first_start(&store, &address))?.transpose()?;
     let first = first.flatten();
@@ -65,10 +67,11 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         listener,
         ending: sockets.into_stop(),
         drain: Duration::from_secs(arguments.drain_secs),
+        doors,
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
         say(&format!(
-            "daybook is listening on {address}\n{}",
+            "{lines}daybook is listening on {address}\n{}",
             first.as_deref().unwrap_or_default()
         ));
     }))
@@ -182,6 +185,8 @@ pub struct Server {
     pub ending: Ending,
     /// How long clients have when the process is asked to stop.
     pub drain: Duration,
+    /// Where telemetry may arrive besides.
+    pub doors: Doors,
 }
 
 impl Server {
@@ -213,16 +218,20 @@ impl Server {
             enqueuer,
         ));
         let stopping = Stopping::default();
-        let http = serve(state.clone(), stopping.clone(), self.listener)?;
+        let tls = self.doors.tls_config()?;
+        let http = serve(state.clone(), stopping.clone(), self.listener, tls)?;
+        let doors = self.doors.open(&state, &stopping)?;
         let pruning = actix_web::rt::spawn(prune_daily(state.store.clone()));
         let signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;
-        let stop_http = stopping.when_asked(signals, vec![http.handle()], self.ending, self.drain);
+        let servers = std::iter::once(http.handle()).chain(doors.servers()).collect();
+        let stop_http = stopping.when_asked(signals, servers, self.ending, self.drain);
         actix_web::rt::spawn(stop_http);
         ready();
         stop::tell_supervisor_of_start();
         let served = http.await;
         pruning.abort();
         announcing.inspect(tokio::task::JoinHandle::abort);
+        doors.close().await;
         drop(state);
         actix_web::rt::task::spawn_blocking(move || writer.join())
             .await?
@@ -240,6 +249,7 @@ fn serve(
     state: web::Data<AppState>,
     stopping: Stopping,
     listener: TcpListener,
+    tls: Option<ServerConfig>,
 ) -> anyhow::Result<actix_web::dev::Server> {
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
     let on_connect = stopping.connections.on_connect();
@@ -256,11 +266,13 @@ fn serve(
         .max_connections(raise_open_files().div_ceil(workers))
         .on_connect(on_connect)
         .keep_alive(KEEP_ALIVE)
-        .client_request_timeout(Duration::from_secs(10))
+        .client_request_timeout(HEAD_TIME)
         .client_disconnect_timeout(Duration::from_secs(2))
         .shutdown_timeout(2)
-        .disable_signals()
-        .listen(listener)?
-        .run();
-    Ok(server)
+        .disable_signals();
+    let server = match tls {
+        Some(config) => server.listen_rustls_0_23(listener, config)?,
+        None => server.listen(listener)?,
+    };
+    Ok(server.run())
 }

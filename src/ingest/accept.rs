@@ -9,8 +9,10 @@ use daybook_jobs::signal::{self, Request};
 use daybook_schema::signals::SignalKind;
 
 use super::answer::{MediaType, Refused};
+use super::elements::{elements, is_empty};
 use super::json;
 use super::limits::{ElementLimits, MeasureError, RequestKind, measure};
+use super::rates::Resource;
 use super::redact::Signal;
 use super::unpack::{Encoding, UnpackError, unpack};
 use crate::state::AppState;
@@ -25,14 +27,22 @@ pub(super) struct Described {
     pub(super) kind: SignalKind,
     pub(super) media: MediaType,
     pub(super) encoding: Encoding,
+    pub(super) caller: Caller,
+}
+
+/// Whose token a request carries.
+#[derive(Clone, Copy)]
+pub(super) struct Caller {
     pub(super) connection_id: i32,
+    /// The token's id, as a number.
+    pub(super) token: u64,
 }
 
 /// What is left to do for a request that was understood.
-pub(super) struct Accepted {
-    pub(super) checked: Checked,
-    /// `None` for a request without a single point or record.
-    pub(super) signal: Option<Signal>,
+pub struct Accepted {
+    pub checked: Checked,
+    /// `None` for a request without a single point, record or span.
+    pub signal: Option<Signal>,
     /// Of the first session in it.
     pub(super) shard: i16,
 }
@@ -54,6 +64,26 @@ pub(super) async fn accept(
         }
     }
     accept_in_turn(described, body, received_at, state).await
+}
+
+/// Accepts a body of some `Content-Type` and `Content-Encoding` with no server at work: what
+/// fuzzing calls.
+pub fn accept_alone(
+    kind: SignalKind,
+    content_type: &str,
+    content_encoding: &str,
+    body: Bytes,
+    received_at: i64,
+    state: &AppState,
+) -> Result<Accepted, Refused> {
+    let unknown = || Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the headers are unknown");
+    let described = Described {
+        kind,
+        media: MediaType::parse(content_type).ok_or_else(unknown)?,
+        encoding: Encoding::parse(content_encoding).ok_or_else(unknown)?,
+        caller: Caller { connection_id: 1, token: 1 },
+    };
+    accept_here(described, body, received_at, state, &Bounds::of(state))
 }
 
 /// How much a body may come to.
@@ -117,9 +147,11 @@ fn accept_here(
     if is_empty(&request) {
         return Ok(Accepted { checked: Checked::default(), signal: None, shard: 0 });
     }
+    state.rates.take(described.caller.token, Resource::Points, elements(&request))?;
     let checked = check(&request, received_at);
-    let shard = state.keys.shard(described.connection_id, request.first_session().as_deref());
-    let hash = |kind, body: &[u8]| state.content_hash(described.connection_id, kind, body);
+    let connection_id = described.caller.connection_id;
+    let shard = state.keys.shard(connection_id, request.first_session().as_deref());
+    let hash = |kind, body: &[u8]| state.content_hash(connection_id, kind, body);
     let signal = state.redactor.seal(request, protobuf, hash);
     let signal = signal.map_err(|_| Refused::try_again("the body could not be compressed"))?;
     Ok(Accepted { checked, signal: Some(signal), shard })
@@ -136,6 +168,7 @@ fn decode(
             let kind = match described.kind {
                 SignalKind::Metrics => RequestKind::Metrics,
                 SignalKind::Logs => RequestKind::Logs,
+                SignalKind::Traces => RequestKind::Traces,
             };
             measure(kind, &raw, limits).map_err(|error| not_measured(&error))?;
             let request = signal::decode(described.kind, &raw).map_err(|_| {
@@ -150,6 +183,7 @@ fn decode(
             let request = match described.kind {
                 SignalKind::Metrics => json::metrics(&raw, limits).map(Request::Metrics),
                 SignalKind::Logs => json::logs(&raw, limits).map(Request::Logs),
+                SignalKind::Traces => json::traces(&raw, limits).map(Request::Traces),
             };
             let request = request.map_err(|error| match error {
                 json::JsonError::Limit(limit) => not_measured(&limit),
@@ -157,22 +191,6 @@ fn decode(
             })?;
             Ok((request, None))
         }
-    }
-}
-
-/// Whether a request holds no point and no record.
-fn is_empty(request: &Request) -> bool {
-    match request {
-        Request::Metrics(request) => request
-            .resource_metrics
-            .iter()
-            .flat_map(|resource| &resource.scope_metrics)
-            .all(|scope| scope.metrics.is_empty()),
-        Request::Logs(request) => request
-            .resource_logs
-            .iter()
-            .flat_map(|resource| &resource.scope_logs)
-            .all(|scope| scope.log_records.is_empty()),
     }
 }
 

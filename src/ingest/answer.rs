@@ -75,9 +75,10 @@ impl Refused {
         };
         let mut answer = HttpResponse::build(self.status);
         answer.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(media.name())));
+        if let Some(seconds) = self.retry_after_secs() {
+            answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
         match self.status {
-            // Longer than 2 and the client drops at once.
-            StatusCode::SERVICE_UNAVAILABLE => answer.insert_header((header::RETRY_AFTER, "1")),
             StatusCode::UNAUTHORIZED => answer.insert_header((header::WWW_AUTHENTICATE, "Bearer")),
             StatusCode::METHOD_NOT_ALLOWED => answer.insert_header((header::ALLOW, "POST")),
             _ => &mut answer,
@@ -85,8 +86,18 @@ impl Refused {
         answer.body(body)
     }
 
+    /// When to send the same again; `None` for what is refused for good. Longer than 2 and the
+    /// client drops at once.
+    pub fn retry_after_secs(&self) -> Option<u8> {
+        match self.status {
+            StatusCode::SERVICE_UNAVAILABLE => Some(1),
+            StatusCode::TOO_MANY_REQUESTS => Some(2),
+            _ => None,
+        }
+    }
+
     /// The gRPC code that goes with the HTTP status.
-    fn rpc_code(&self) -> i32 {
+    pub fn rpc_code(&self) -> i32 {
         match self.status {
             StatusCode::UNAUTHORIZED => 16,
             StatusCode::FORBIDDEN => 7,
@@ -99,7 +110,7 @@ impl Refused {
     }
 }
 
-/// `Export*ServiceResponse`: metrics and logs have the same shape.
+/// `Export*ServiceResponse`: metrics, logs and traces have the same shape.
 #[derive(Clone, PartialEq, prost::Message)]
 struct ExportResponse {
     #[prost(message, optional, tag = "1")]
@@ -117,30 +128,42 @@ struct PartialSuccess {
 
 /// The answer to an accepted request; says what of it is refused or not counted.
 pub fn accepted(kind: SignalKind, media: MediaType, checked: &Checked) -> HttpResponse {
-    let rejected = i64::try_from(checked.refusals.count()).unwrap_or(i64::MAX);
-    let message = partial_message(checked);
-    let body = match (media, message) {
-        (MediaType::Protobuf, None) => Vec::new(),
-        (MediaType::Json, None) => b"{}".to_vec(),
-        (MediaType::Protobuf, Some(error_message)) => {
-            let partial = PartialSuccess { rejected, error_message };
-            ExportResponse { partial_success: Some(partial) }.encode_to_vec()
-        }
-        (MediaType::Json, Some(message)) => {
-            let rejected_name = match kind {
-                SignalKind::Metrics => "rejectedDataPoints",
-                SignalKind::Logs => "rejectedLogRecords",
-            };
-            let mut partial = serde_json::Map::new();
-            // 64-bit integers are strings in protobuf's JSON.
-            partial.insert(rejected_name.to_owned(), json!(rejected.to_string()));
-            partial.insert("errorMessage".to_owned(), json!(message));
-            json!({"partialSuccess": partial}).to_string().into_bytes()
-        }
+    let body = match media {
+        MediaType::Protobuf => accepted_protobuf(checked),
+        MediaType::Json => accepted_json(kind, checked),
     };
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, HeaderValue::from_static(media.name())))
         .body(body)
+}
+
+/// The same as protobuf: empty when all of it is counted.
+pub fn accepted_protobuf(checked: &Checked) -> Vec<u8> {
+    let partial_success = partial_message(checked)
+        .map(|error_message| PartialSuccess { rejected: rejected(checked), error_message });
+    ExportResponse { partial_success }.encode_to_vec()
+}
+
+/// The same as JSON.
+fn accepted_json(kind: SignalKind, checked: &Checked) -> Vec<u8> {
+    let Some(message) = partial_message(checked) else {
+        return b"{}".to_vec();
+    };
+    let rejected_name = match kind {
+        SignalKind::Metrics => "rejectedDataPoints",
+        SignalKind::Logs => "rejectedLogRecords",
+        SignalKind::Traces => "rejectedSpans",
+    };
+    let mut partial = serde_json::Map::new();
+    // 64-bit integers are strings in protobuf's JSON.
+    partial.insert(rejected_name.to_owned(), json!(rejected(checked).to_string()));
+    partial.insert("errorMessage".to_owned(), json!(message));
+    json!({"partialSuccess": partial}).to_string().into_bytes()
+}
+
+/// How many points, records or spans are refused.
+fn rejected(checked: &Checked) -> i64 {
+    i64::try_from(checked.refusals.count()).unwrap_or(i64::MAX)
 }
 
 /// What to tell the sender; `None` when all of it is counted.

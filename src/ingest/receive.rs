@@ -1,4 +1,4 @@
-//! The two front doors: `POST /api/otel/v1/{metrics,logs}`, and the same at `/v1/...`.
+//! The three front doors: `POST /api/otel/v1/{metrics,logs,traces}`, and the same at `/v1/...`.
 //!
 //! Token, limits, decoding; then redaction and the queue. 200 is answered only after the
 //! commit. What the client must not send again is 4xx, our own trouble is 503.
@@ -14,12 +14,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use daybook_jobs::fold::Checked;
 use daybook_schema::signals::SignalKind;
 
-use super::accept::{Accepted, Described, accept};
+use super::accept::Described;
 use super::answer::{MediaType, Refused, accepted};
-use super::enqueue::{Arrival, NotEnqueued};
+use super::take_in::{authorize, take_in, too_many_bytes, too_slow};
 use super::unpack::Encoding;
-use crate::state::{AppState, now_micros};
-use crate::tokens;
+use crate::state::AppState;
 
 /// Receives metrics.
 pub async fn metrics(
@@ -39,6 +38,15 @@ pub async fn logs(
     answer(SignalKind::Logs, &request, payload, &state).await
 }
 
+/// Receives traces.
+pub async fn traces(
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<AppState>,
+) -> HttpResponse {
+    answer(SignalKind::Traces, &request, payload, &state).await
+}
+
 /// Any other method.
 pub async fn wrong_method(request: HttpRequest) -> HttpResponse {
     let media = media_type(request.headers());
@@ -49,7 +57,7 @@ pub async fn wrong_method(request: HttpRequest) -> HttpResponse {
 pub async fn wrong_path(request: HttpRequest) -> HttpResponse {
     let media = media_type(request.headers());
     let message = "nothing is received here: metrics go to /api/otel/v1/metrics, logs to \
-                   /api/otel/v1/logs; check OTEL_EXPORTER_OTLP_ENDPOINT";
+                   /api/otel/v1/logs, traces to /api/otel/v1/traces; check OTEL_EXPORTER_OTLP_ENDPOINT";
     Refused::new(StatusCode::NOT_FOUND, message).answer(media)
 }
 
@@ -82,16 +90,10 @@ async fn receive(
         kind,
         media: media_type(headers).ok_or_else(unknown_media_type)?,
         encoding: encoding(headers)?,
-        connection_id: connection(headers, state).await?,
+        caller: authorize(text(headers, &AUTHORIZATION), state).await?,
     };
     let body = read_body(headers, payload, state).await?;
-    let received_at = now_micros();
-    let Accepted { checked, signal, shard } = accept(described, body, received_at, state).await?;
-    if let Some(signal) = signal {
-        let connection_id = described.connection_id;
-        let arrival = Arrival { connection_id, received_at, imported: false, shard };
-        state.enqueuer.enqueue(signal, arrival).await.map_err(not_enqueued)?;
-    }
+    let checked = take_in(described, body, state).await?;
     Ok((described.media, checked))
 }
 
@@ -128,34 +130,6 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Refused> {
     })
 }
 
-/// The connection whose token the request carries.
-async fn connection(headers: &HeaderMap, state: &web::Data<AppState>) -> Result<i32, Refused> {
-    let header = text(headers, &AUTHORIZATION);
-    let Some(token) = header.and_then(tokens::bearer) else {
-        return Err(Refused::new(
-            StatusCode::UNAUTHORIZED,
-            "the ingest token is missing; set OTEL_EXPORTER_OTLP_HEADERS to \
-             Authorization=Bearer <ingest token>",
-        ));
-    };
-    let found = match state.tokens.remembered_connection(token) {
-        Some(known) => known,
-        None => {
-            let (state, token) = (state.clone(), token.to_owned());
-            web::block(move || state.tokens.connection(&token))
-                .await
-                .map_err(|_| Refused::try_again("the server is stopping"))?
-                .map_err(|_| Refused::try_again("the database cannot be read just now"))?
-        }
-    };
-    found.ok_or_else(|| {
-        Refused::new(
-            StatusCode::UNAUTHORIZED,
-            "the ingest token is not known or was revoked; copy the settings of the connection again",
-        )
-    })
-}
-
 /// Reads the body, within its limit and its time.
 async fn read_body(
     headers: &HeaderMap,
@@ -175,27 +149,6 @@ async fn read_body(
             "the body could not be read to its end; check its Content-Length or chunks",
         )),
         Ok(Err(_)) => Err(too_many_bytes(max)),
-        Err(_) => Err(Refused::try_again(format!(
-            "the body did not arrive within {} s; it is sent again by itself, check the network \
-             in between if this goes on",
-            state.limits.body_timeout_secs
-        ))),
+        Err(_) => Err(too_slow(state.limits.body_timeout_secs)),
     }
-}
-
-/// More bytes than a request may have as it is sent.
-fn too_many_bytes(max: usize) -> Refused {
-    Refused::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        format!("the body is larger than {max} bytes; send smaller batches or use gzip"),
-    )
-}
-
-/// A request that was understood but is not on disk.
-fn not_enqueued(reason: NotEnqueued) -> Refused {
-    Refused::try_again(match reason {
-        NotEnqueued::Full => "too much is waiting to be stored; it is sent again by itself",
-        NotEnqueued::NotCommitted => "the database could not commit; it is sent again by itself",
-        NotEnqueued::Stopping => "the server is stopping; it is sent again by itself",
-    })
 }

@@ -3,6 +3,7 @@
 mod codecs;
 mod answers;
 mod partial;
+mod traces;
 mod malformed;
 mod limits;
 mod json;

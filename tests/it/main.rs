@@ -11,6 +11,9 @@
 mod support;
 
 mod contract;
+mod doors;
+mod conformance;
+mod fuzzed;
 mod hostile;
 mod corpus;
 mod rules;

@@ -22,6 +22,7 @@ fn send_some(server: &Server) {
         "r14c-apikey-no-resource-attrs",
         "r12a-resume-continue-fork",
         "r07a-no-session-id",
+        "r06-traces",
     ];
     for (seed, name) in (3..).zip(names) {
         let connection = server.connection(name);

@@ -2,9 +2,9 @@
 
 pub mod server;
 pub mod worker;
+mod doors;
 pub mod corpus;
 pub mod reshape;
-#[expect(dead_code, reason = "spans are told in unit tests")]
 pub mod otlp_to_json;
 pub mod figures;
 pub mod telemetry;
@@ -14,6 +14,7 @@ pub mod proxy;
 pub mod reporter;
 pub mod packing;
 pub mod rpc;
+pub mod certificates;
 
 pub use corpus::{Captured, Kind, Run};
 pub use figures::Figures;

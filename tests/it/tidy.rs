@@ -42,7 +42,7 @@ fn sources() -> Vec<Source> {
 impl Source {
     /// Whether all of it is a test, a benchmark or an example.
     fn is_test(&self) -> bool {
-        let folders = ["tests/", "benches/", "examples/"];
+        let folders = ["tests/", "benches/", "examples/", "fuzz/"];
         let names = ["/tests.rs", "_tests.rs", "ingest/corpus.rs"];
         folders.iter().any(|folder| {
             self.path.starts_with(folder) || self.path.contains(&format!("/{folder}"))
@@ -97,6 +97,13 @@ fn diesel_is_named_in_schema_only() {
 #[test]
 fn actix_web_is_named_in_src_only() {
     assert_only_in(&["src/"], "`actix_web`", |line| names(line, "actix_web"));
+}
+
+#[test]
+fn tonic_is_named_in_src_only() {
+    assert_only_in(&["src/"], "`tonic`", |line| {
+        line.contains("tonic::") && !line.contains("::tonic::")
+    });
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub(super) fn save(
     let now = batch.iter().map(|observed| observed.received_at).max().unwrap_or_default();
     let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     counts.insert((tallies::FOLDED, ""), batch.len());
+    let traces = batch.iter().filter(|observed| observed.traces).count();
+    counts.insert((tallies::TRACES, ""), traces);
     counts.insert((tallies::RECORD_COPIES, ""), copies);
     counts.insert((tallies::REFUSED, Refusal::TooLarge.name()), overflowed);
     for observed in batch {

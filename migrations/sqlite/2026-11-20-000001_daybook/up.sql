@@ -49,7 +49,7 @@ CREATE TABLE setup_links (
 CREATE TABLE signals (
     id INTEGER NOT NULL PRIMARY KEY,
     connection_id INTEGER NOT NULL,
-    kind SMALLINT NOT NULL,               -- 1 metrics, 2 logs
+    kind SMALLINT NOT NULL,               -- 1 metrics, 2 logs, 3 traces (kept, not counted)
     received_at BIGINT NOT NULL,
     imported BOOLEAN NOT NULL,            -- folded however old it is
     size BIGINT NOT NULL,                 -- bytes of the unpacked body

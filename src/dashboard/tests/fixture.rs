@@ -173,7 +173,6 @@ pub(super) fn state(database: &Database) -> AppState {
     store.write(|conn| installation::create(conn, &[7; 32], "Europe/Berlin", 0)).unwrap();
     let installation = store.read(installation::load).unwrap().unwrap();
     let (enqueuer, _) = Enqueuer::start(store.clone(), Wake::default()).unwrap();
-    let limits =
-        Limits { max_body_bytes: 1, max_unpacked_bytes: 1, max_points: 1, body_timeout_secs: 1 };
+    let limits = Limits { max_body_bytes: 1, ..Limits::default() };
     AppState::new(store, &installation, chrono_tz::Europe::Berlin, limits, enqueuer)
 }

@@ -9,6 +9,7 @@ use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::metrics::v1::Metric;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_proto::tonic::trace::v1::Span;
 
 /// Bytes of the longest value that an attribute which is counted by has any use for.
 const LONGEST_VALUE: usize = 512;
@@ -32,6 +33,15 @@ pub fn keep(request: &mut Request) -> usize {
                 for part in &mut part.scope_logs {
                     dropped += scope(&mut part.scope);
                     dropped += part.log_records.iter_mut().map(log_record).sum::<usize>();
+                }
+            }
+        }
+        Request::Traces(request) => {
+            for part in &mut request.resource_spans {
+                dropped += resource(&mut part.resource);
+                for part in &mut part.scope_spans {
+                    dropped += scope(&mut part.scope);
+                    dropped += part.spans.iter_mut().map(span).sum::<usize>();
                 }
             }
         }
@@ -79,6 +89,16 @@ fn log_record(record: &mut LogRecord) -> usize {
         record.body = None;
     }
     body + attributes(&mut record.attributes)
+}
+
+/// Drops from a span: what happened in it and what it is linked with, and what its status says.
+fn span(span: &mut Span) -> usize {
+    let happened = span.events.len() + span.links.len();
+    span.events.clear();
+    span.links.clear();
+    let message = span.status.as_mut().map(|status| std::mem::take(&mut status.message));
+    let message = usize::from(message.is_some_and(|message| !message.is_empty()));
+    happened + message + attributes(&mut span.attributes)
 }
 
 /// Whether a body says which event a record is of, and nothing else.

@@ -37,6 +37,7 @@ impl Redactor {
         let kind = match &request {
             Request::Metrics(_) => SignalKind::Metrics,
             Request::Logs(_) => SignalKind::Logs,
+            Request::Traces(_) => SignalKind::Traces,
         };
         let dropped = if self.settings.only_needed { needed::keep(&mut request) } else { 0 };
         let as_it_came = protobuf.filter(|_| dropped == 0);
@@ -45,6 +46,7 @@ impl Redactor {
             let redactions = match &mut request {
                 Request::Metrics(request) => self.redact_metrics(request),
                 Request::Logs(request) => self.redact_logs(request),
+                Request::Traces(request) => self.redact_traces(request),
             };
             (encode(&request).into(), redactions)
         } else {
@@ -85,5 +87,6 @@ fn encode(request: &Request) -> Vec<u8> {
     match request {
         Request::Metrics(request) => request.encode_to_vec(),
         Request::Logs(request) => request.encode_to_vec(),
+        Request::Traces(request) => request.encode_to_vec(),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use crate::support::otlp_to_json::{logs_to_json, metrics_to_json};
+use crate::support::otlp_to_json::{logs_to_json, metrics_to_json, traces_to_json};
 use crate::support::reporter::{MODEL, moment};
 use crate::support::rpc::{JSON, PROTOBUF};
 use crate::support::{Reporter, Shared, corpus};
@@ -199,6 +199,7 @@ fn a_request_of_json_gives_the_rows_of_its_protobuf_twin() {
         let json = match request.kind {
             corpus::Kind::Metrics => metrics_to_json(&request.metrics()),
             corpus::Kind::Logs => logs_to_json(&request.logs()),
+            corpus::Kind::Traces => traces_to_json(&request.traces()),
         };
         for (connection, media, body) in
             [(&twin, JSON, json.into_bytes()), (&original, PROTOBUF, request.protobuf())]

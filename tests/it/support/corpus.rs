@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 use serde_json::Value;
 
@@ -14,6 +15,7 @@ use serde_json::Value;
 pub enum Kind {
     Metrics,
     Logs,
+    Traces,
 }
 
 impl Kind {
@@ -22,6 +24,7 @@ impl Kind {
         match self {
             Kind::Metrics => "metrics",
             Kind::Logs => "logs",
+            Kind::Traces => "traces",
         }
     }
 }
@@ -49,7 +52,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/corpus")
 }
 
-/// Every run, by name. Traces are left out: nothing receives them yet.
+/// Every run, by name.
 pub fn runs() -> Vec<Run> {
     let mut names: Vec<String> = fs::read_dir(folder())
         .expect("the corpus")
@@ -70,14 +73,14 @@ pub fn run(name: &str) -> Run {
         .as_array()
         .expect("requests")
         .iter()
-        .filter_map(|request| {
+        .map(|request| {
             let file = request["file"].as_str().expect("a file");
             let kind = match file {
                 file if file.contains("metrics") => Kind::Metrics,
                 file if file.contains("logs") => Kind::Logs,
-                _ => return None,
+                _ => Kind::Traces,
             };
-            Some(Captured {
+            Captured {
                 kind,
                 content_type: request["content_type"]
                     .as_str()
@@ -85,7 +88,7 @@ pub fn run(name: &str) -> Run {
                     .to_owned(),
                 content_encoding: request["content_encoding"].as_str().map(str::to_owned),
                 body: fs::read(folder.join(file)).expect(file),
-            })
+            }
         })
         .collect();
     Run { name: name.to_owned(), requests, expected: read("truth.json")["expected_daily"].clone() }
@@ -114,12 +117,20 @@ impl Captured {
                 daybook::ingest::json::metrics(&raw, &limits).expect("JSON").encode_to_vec()
             }
             Kind::Logs => daybook::ingest::json::logs(&raw, &limits).expect("JSON").encode_to_vec(),
+            Kind::Traces => {
+                daybook::ingest::json::traces(&raw, &limits).expect("JSON").encode_to_vec()
+            }
         }
     }
 
     /// The metrics of it.
     pub fn metrics(&self) -> ExportMetricsServiceRequest {
         ExportMetricsServiceRequest::decode(&self.protobuf()[..]).expect("protobuf")
+    }
+
+    /// The spans of it.
+    pub fn traces(&self) -> ExportTraceServiceRequest {
+        ExportTraceServiceRequest::decode(&self.protobuf()[..]).expect("protobuf")
     }
 
     /// The logs of it.

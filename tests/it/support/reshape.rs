@@ -4,11 +4,12 @@ use std::io::Write;
 
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use prost::Message;
 
 use super::corpus::{Captured, Kind};
-use super::otlp_to_json::{logs_to_json, metrics_to_json};
+use super::otlp_to_json::{logs_to_json, metrics_to_json, traces_to_json};
 
 /// A request in protobuf.
 fn protobuf(kind: Kind, body: Vec<u8>) -> Captured {
@@ -21,6 +22,7 @@ pub fn as_json(request: &Captured) -> Captured {
     let body = match request.kind {
         Kind::Metrics => metrics_to_json(&request.metrics()),
         Kind::Logs => logs_to_json(&request.logs()),
+        Kind::Traces => traces_to_json(&request.traces()),
     };
     Captured {
         content_type: "application/json".to_owned(),
@@ -39,11 +41,12 @@ pub fn gzipped(request: &Captured) -> Captured {
     }
 }
 
-/// A request for each point or record.
+/// A request for each point or record; spans stay together.
 pub fn split(request: &Captured) -> Vec<Captured> {
     match request.kind {
         Kind::Metrics => split_metrics(&request.metrics()),
         Kind::Logs => split_logs(&request.logs()),
+        Kind::Traces => vec![request.clone()],
     }
 }
 
@@ -90,19 +93,22 @@ fn split_logs(request: &ExportLogsServiceRequest) -> Vec<Captured> {
     parts
 }
 
-/// All metrics in one request, and all logs in another.
+/// All metrics in one request, all logs in another, and traces in a third.
 pub fn merged(requests: &[Captured]) -> Vec<Captured> {
     let mut metrics = ExportMetricsServiceRequest::default();
     let mut logs = ExportLogsServiceRequest::default();
+    let mut traces = ExportTraceServiceRequest::default();
     for request in requests {
         match request.kind {
             Kind::Metrics => metrics.resource_metrics.extend(request.metrics().resource_metrics),
             Kind::Logs => logs.resource_logs.extend(request.logs().resource_logs),
+            Kind::Traces => traces.resource_spans.extend(request.traces().resource_spans),
         }
     }
     vec![
         protobuf(Kind::Metrics, metrics.encode_to_vec()),
         protobuf(Kind::Logs, logs.encode_to_vec()),
+        protobuf(Kind::Traces, traces.encode_to_vec()),
     ]
 }
 

@@ -391,7 +391,7 @@ fn post(url: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, ureq
 }
 
 /// A client that reports every status as an answer.
-fn agent() -> ureq::Agent {
+pub(super) fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(PATIENCE))
@@ -400,7 +400,7 @@ fn agent() -> ureq::Agent {
 }
 
 /// An answer, read whole.
-fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
+pub(super) fn answer(response: ureq::http::Response<ureq::Body>) -> Answer {
     let (parts, mut body) = response.into_parts();
     let body = body.with_config().limit(1 << 30).read_to_vec().expect("a body");
     Answer { status: parts.status.as_u16(), headers: parts.headers, body }

@@ -1,0 +1,6 @@
+//! Fuzzes `targets::handler`.
+#![no_main]
+
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::run("handler", data));

@@ -1,0 +1,6 @@
+//! Fuzzes `targets::protobuf_metrics`.
+#![no_main]
+
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::run("protobuf_metrics", data));

@@ -1,0 +1,125 @@
+//! The same front door over gRPC: the three `Export` methods of OTLP.
+//!
+//! A message is taken as the bytes that came, so that it is unpacked, counted and redacted by
+//! the very steps a body over HTTP takes, within the same limits, and decoded once.
+
+mod answer;
+mod message;
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use actix_web::web;
+use daybook_schema::signals::SignalKind;
+use tokio::sync::Semaphore;
+use tonic::body::Body;
+use tonic::codegen::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use tonic::codegen::http::{HeaderMap, Request, Response};
+use tonic::codegen::{BoxFuture, Service};
+
+use super::accept::Described;
+use super::answer::MediaType;
+use super::take_in::{authorize, take_in, too_slow};
+use super::unpack::Encoding;
+use crate::state::AppState;
+use answer::{Answer, Refusal};
+
+/// Most kilobytes of messages that are arriving, or worked on, at once. More is overload.
+const MAX_ARRIVING_KB: usize = 64 << 10;
+
+/// Where clients name how a message is packed.
+const GRPC_ENCODING: &str = "grpc-encoding";
+
+/// Answers the calls of OTLP over gRPC.
+#[derive(Clone)]
+pub struct GrpcService {
+    state: web::Data<AppState>,
+    arriving_kilobytes: Arc<Semaphore>,
+}
+
+impl GrpcService {
+    /// The service of a server.
+    pub fn new(state: web::Data<AppState>) -> GrpcService {
+        GrpcService { state, arriving_kilobytes: Arc::new(Semaphore::new(MAX_ARRIVING_KB)) }
+    }
+
+    /// Receives a call: on disk when this returns `Ok`.
+    async fn receive(&self, request: Request<Body>) -> Result<Answer, Refusal> {
+        let (head, body) = request.into_parts();
+        check_media_type(&head.headers)?;
+        let kind = method(head.uri.path()).ok_or_else(Refusal::unknown_method)?;
+        let encoding = encoding(&head.headers)?;
+        let authorization = text(&head.headers, AUTHORIZATION.as_str());
+        let caller = authorize(authorization, &self.state).await?;
+        let limits = &self.state.limits;
+        let arriving =
+            message::read(body, limits.max_body_bytes, Arc::clone(&self.arriving_kilobytes));
+        let message = tokio::time::timeout(Duration::from_secs(limits.body_timeout_secs), arriving)
+            .await
+            .map_err(|_| too_slow(limits.body_timeout_secs))??;
+        let encoding = if message.is_packed { encoding } else { Encoding::Identity };
+        let media = MediaType::Protobuf;
+        let described = Described { kind, media, encoding, caller };
+        let checked = take_in(described, message.bytes, &self.state).await?;
+        Ok(Answer::accepted(&checked))
+    }
+}
+
+impl Service<Request<Body>> for GrpcService {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = BoxFuture<Response<Body>, Infallible>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let service = self.clone();
+        Box::pin(async move {
+            Ok(match service.receive(request).await {
+                Ok(answer) => answer.response(),
+                Err(refusal) => refusal.response(),
+            })
+        })
+    }
+}
+
+/// What the method of a path receives.
+fn method(path: &str) -> Option<SignalKind> {
+    match path {
+        "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export" => {
+            Some(SignalKind::Metrics)
+        }
+        "/opentelemetry.proto.collector.logs.v1.LogsService/Export" => Some(SignalKind::Logs),
+        "/opentelemetry.proto.collector.trace.v1.TraceService/Export" => Some(SignalKind::Traces),
+        _ => None,
+    }
+}
+
+/// Refuses what is not gRPC with protobuf.
+fn check_media_type(headers: &HeaderMap) -> Result<(), Refusal> {
+    let media = text(headers, CONTENT_TYPE.as_str()).unwrap_or_default();
+    let name = media.split(';').next().unwrap_or_default().trim();
+    let is_known = ["application/grpc", "application/grpc+proto"]
+        .iter()
+        .any(|known| name.eq_ignore_ascii_case(known));
+    if is_known { Ok(()) } else { Err(Refusal::not_grpc()) }
+}
+
+/// How the message is packed, when it says of itself that it is.
+fn encoding(headers: &HeaderMap) -> Result<Encoding, Refusal> {
+    match headers.get(GRPC_ENCODING) {
+        None => Ok(Encoding::Identity),
+        Some(header) => {
+            header.to_str().ok().and_then(Encoding::parse).ok_or_else(Refusal::unknown_encoding)
+        }
+    }
+}
+
+/// A header as text; `None` when it is missing or not text.
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
