@@ -74,6 +74,9 @@ pub struct DataArgs {
         value_name = "SETTING"
     )]
     pub allow_not_durable: Vec<String>,
+    /// Days for which it is kept what redaction found, and where (never the secret).
+    #[arg(long, env = "DAYBOOK_DETECTION_DAYS", global = true, default_value_t = 90)]
+    pub detection_days: u32,
 }
 
 /// `daybook serve`

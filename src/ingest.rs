@@ -12,6 +12,8 @@ mod elements;
 pub mod redact;
 pub mod rules;
 pub mod patterns;
+mod detected;
+pub mod rescan;
 pub mod enqueue;
 
 pub mod answer;

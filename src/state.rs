@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use crate::config::Limits;
 use crate::ingest::enqueue::Enqueuer;
 use crate::ingest::limits::ElementLimits;
+use crate::ingest::patterns::watch::Current;
 use crate::ingest::rates::Rates;
 use crate::ingest::redact::{Redactor, Settings};
 use crate::tokens::Tokens;
@@ -30,6 +31,8 @@ pub struct AppState {
     pub element_limits: ElementLimits,
     pub rates: Rates,
     pub redactor: Redactor,
+    /// What the organization demands of redaction besides.
+    pub demands: Current,
     pub enqueuer: Enqueuer,
     pub large_bodies: Semaphore,
     /// Key every hash of what is in them.
@@ -46,6 +49,7 @@ impl AppState {
         time_zone: chrono_tz::Tz,
         limits: Limits,
         enqueuer: Enqueuer,
+        demands: Current,
     ) -> AppState {
         AppState {
             tokens: Tokens::new(store.clone()),
@@ -58,6 +62,7 @@ impl AppState {
                 hash_key: hash_key(installation),
                 ..Settings::default()
             }),
+            demands,
             large_bodies: Semaphore::new(LARGE_BODIES),
             keys: Keys::new(&installation.hash_key),
             hash_key: hash_key(installation),
@@ -83,7 +88,7 @@ impl AppState {
 }
 
 /// The installation's key, as BLAKE3 takes it.
-fn hash_key(installation: &Installation) -> [u8; 32] {
+pub fn hash_key(installation: &Installation) -> [u8; 32] {
     let mut key = [0; 32];
     for (slot, byte) in key.iter_mut().zip(&installation.hash_key) {
         *slot = *byte;

@@ -9,7 +9,8 @@ use daybook::ingest::accept::accept_alone;
 use daybook::ingest::enqueue::{Arrival, Enqueuer, Wake};
 use daybook::ingest::json;
 use daybook::ingest::limits::{ElementLimits, RequestKind, measure};
-use daybook::ingest::redact::Redactor;
+use daybook::ingest::patterns::watch::Current;
+use daybook::ingest::redact::{Demands, Redactor};
 use daybook::ingest::unpack::{Encoding, unpack};
 use daybook::state::AppState;
 use daybook::tokens::{self, Purpose};
@@ -115,9 +116,10 @@ fn keep(request: Request, protobuf: Option<Bytes>) {
         Request::Logs(_) => SignalKind::Logs,
         Request::Traces(_) => SignalKind::Traces,
     };
-    let signal = REDACTOR.seal(request, protobuf, |_, _| [0; 16]).expect("it packs");
+    let signal =
+        REDACTOR.seal(request, protobuf, &Demands::default(), |_, _| [0; 16]).expect("it packs");
     let arrival = Arrival { connection_id: 1, received_at: RECEIVED_AT, imported: false, shard: 0 };
-    read_back(kind, &signal.into_row(arrival).body);
+    read_back(kind, &signal.into_row(arrival, &[0; 32]).body);
 }
 
 /// Unpacks, decodes and folds a stored body: whatever was accepted can be.
@@ -160,10 +162,10 @@ static STATE: LazyLock<AppState> = LazyLock::new(|| {
         Store::open(&Location::Sqlite(folder.path().join("fuzz.db")), &[]).expect("a database");
     store.write(|conn| installation::create(conn, &[7; 32], "UTC", 0)).expect("a row");
     let row = store.read(installation::load).expect("a database").expect("its row");
-    let (enqueuer, _) = Enqueuer::start(store.clone(), Wake::default()).expect("a writer");
+    let (enqueuer, _) = Enqueuer::start(store.clone(), Wake::default(), [0; 32]).expect("a writer");
     let limits =
         Limits { max_unpacked_bytes: 2 << 20, max_points: LIMITS.max_points, ..Limits::default() };
-    AppState::new(store, &row, chrono_tz::Tz::UTC, limits, enqueuer)
+    AppState::new(store, &row, chrono_tz::Tz::UTC, limits, enqueuer, Current::default())
 });
 
 /// The whole handler but the network: the first byte chooses signal, media type and encoding.
@@ -183,7 +185,7 @@ fn handler(data: &[u8]) {
     if let Some(signal) = accepted.signal {
         let arrival =
             Arrival { connection_id: 1, received_at: RECEIVED_AT, imported: false, shard: 0 };
-        let observed = read_back(kind, &signal.into_row(arrival).body);
+        let observed = read_back(kind, &signal.into_row(arrival, &[0; 32]).body);
         assert_eq!(accepted.checked.refusals, observed.refusals);
     }
 }

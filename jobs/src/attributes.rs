@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use daybook_schema::agents::claude_code::attribute;
+use daybook_schema::agents::claude_code::{attribute, is_needed};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 
@@ -124,7 +124,17 @@ pub fn integer(value: Option<&AnyValue>) -> Option<i64> {
 
 /// A hash of a set of attributes, the same in whatever order they stand.
 pub fn hash(keys: &Keys, attributes: &[KeyValue]) -> u64 {
-    attributes.iter().fold(0, |sum: u64, pair| {
+    hash_of(keys, attributes.iter())
+}
+
+/// A hash of those that are counted by: no redaction changes it.
+pub fn hash_of_needed(keys: &Keys, attributes: &[KeyValue]) -> u64 {
+    hash_of(keys, attributes.iter().filter(|pair| is_needed(&pair.key)))
+}
+
+/// A hash of some attributes.
+fn hash_of<'a>(keys: &Keys, attributes: impl Iterator<Item = &'a KeyValue>) -> u64 {
+    attributes.fold(0, |sum: u64, pair| {
         let mut hash = keys.begin(Domain::Attribute).text(&pair.key);
         add_value(&mut hash, pair.value.as_ref());
         sum.wrapping_add(hash.finish())

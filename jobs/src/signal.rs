@@ -1,19 +1,16 @@
 //! A stored signal: a redacted OTLP request with its row.
 
-use std::borrow::Cow;
+mod first;
+
 use std::cell::RefCell;
 
 use anyhow::Context;
-use daybook_schema::agents::claude_code::attribute;
 use daybook_schema::signals::{SignalKind, SignalRow};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
-use opentelemetry_proto::tonic::metrics::v1::metric::Data;
 use prost::Message;
 use zstd::bulk::{Compressor, Decompressor};
-
-use crate::attributes::text;
 
 /// The zstd level bodies are kept at: the fastest there is.
 pub const COMPRESSION_LEVEL: i32 = -1;
@@ -27,38 +24,6 @@ pub enum Request {
     Metrics(ExportMetricsServiceRequest),
     Logs(ExportLogsServiceRequest),
     Traces(ExportTraceServiceRequest),
-}
-
-impl Request {
-    /// The session its first point or record is of.
-    pub fn first_session(&self) -> Option<Cow<'_, str>> {
-        let attributes = match self {
-            Request::Metrics(request) => {
-                let mut metrics = request
-                    .resource_metrics
-                    .iter()
-                    .flat_map(|resource| &resource.scope_metrics)
-                    .flat_map(|scope| &scope.metrics);
-                match metrics.next()?.data.as_ref()? {
-                    Data::Sum(sum) => &sum.data_points.first()?.attributes,
-                    Data::Gauge(gauge) => &gauge.data_points.first()?.attributes,
-                    _ => return None,
-                }
-            }
-            Request::Logs(request) => {
-                let mut records = request
-                    .resource_logs
-                    .iter()
-                    .flat_map(|resource| &resource.scope_logs)
-                    .flat_map(|scope| &scope.log_records);
-                &records.next()?.attributes
-            }
-            // Nothing of them is counted, so it does not matter who counts it.
-            Request::Traces(_) => return None,
-        };
-        let session = attributes.iter().find(|pair| pair.key == attribute::SESSION_ID)?;
-        text(session.value.as_ref())
-    }
 }
 
 /// A redacted request with what is known of its arrival.

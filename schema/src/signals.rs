@@ -4,9 +4,12 @@
 
 mod many;
 
+use std::collections::BTreeMap;
+
 use diesel::dsl::{count_star, min};
 use diesel::prelude::*;
 
+use crate::detections::{self, Detection};
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::{signal_bodies, signals};
 use crate::tallies;
@@ -71,6 +74,10 @@ pub struct NewSignal {
     pub content_hash: [u8; 16],
     /// Redacted protobuf, in zstd.
     pub body: Vec<u8>,
+    /// What redaction found in it.
+    pub detections: Vec<Detection>,
+    /// How many attributes were dropped because nobody needs them.
+    pub dropped_attributes: usize,
 }
 
 /// A signal's row, without its body.
@@ -106,7 +113,25 @@ pub fn enqueue(
         StoreConnection::Sqlite(conn) => many::insert_sqlite(conn, group)?,
         StoreConnection::Postgres(conn) => many::insert_postgres(conn, group)?,
     }
+    keep_detections(connection, group)?;
+    let dropped = group.iter().fold(0_usize, |sum, new| sum.saturating_add(new.dropped_attributes));
+    tallies::add(connection, tallies::DROPPED_ATTRIBUTES, "", dropped, now)?;
     tallies::add(connection, tallies::REQUEST_COPIES, "", copies, now)
+}
+
+/// Stores what redaction found in a group of requests; the same of several is one row.
+fn keep_detections(connection: &mut StoreConnection<'_>, group: &[NewSignal]) -> QueryResult<()> {
+    let mut rows: BTreeMap<i64, Detection> = BTreeMap::new();
+    for found in group.iter().flat_map(|new| &new.detections) {
+        match rows.get_mut(&found.id) {
+            Some(row) => row.times = row.times.saturating_add(found.times),
+            None => {
+                rows.insert(found.id, found.clone());
+            }
+        }
+    }
+    let rows: Vec<Detection> = rows.into_values().collect();
+    detections::add(connection, &rows)
 }
 
 impl NewSignal {
@@ -195,6 +220,33 @@ pub fn bodies(
         });
     }
     Ok(found)
+}
+
+/// Some stored bodies after an id, with the signal's kind, in order of ids.
+pub fn bodies_after(
+    connection: &mut StoreConnection<'_>,
+    after: i64,
+    limit: i64,
+) -> QueryResult<Vec<(i64, i16, Vec<u8>)>> {
+    on_backend!(connection, conn => {
+        signal_bodies::table
+            .inner_join(signals::table)
+            .filter(signal_bodies::signal_id.gt(after))
+            .order(signal_bodies::signal_id)
+            .limit(limit)
+            .select((signal_bodies::signal_id, signals::kind, signal_bodies::body))
+            .load(*conn)
+    })
+}
+
+/// Puts another body in the place of one: the same request, with more of it hidden.
+pub fn replace_body(connection: &mut StoreConnection<'_>, id: i64, new: &[u8]) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(signal_bodies::table.find(id))
+            .set(signal_bodies::body.eq(new))
+            .execute(*conn)?
+    });
+    Ok(())
 }
 
 /// Claims signals for counting: how many of them were still waiting.

@@ -204,4 +204,6 @@ pub enum Job {
     Prune,
     /// Making every figure again.
     Rebuild,
+    /// Looking for new patterns in what is stored.
+    Rescan,
 }

@@ -12,6 +12,8 @@ pub const FOLDED: &str = "signals_folded";
 pub const TRACES: &str = "traces_kept";
 /// Requests that were here already, byte for byte.
 pub const REQUEST_COPIES: &str = "request_copies";
+/// Attributes that were dropped because nobody needs them.
+pub const DROPPED_ATTRIBUTES: &str = "dropped_attributes";
 /// Points and records that had been counted from another batch.
 pub const RECORD_COPIES: &str = "record_copies";
 /// Points and records that were refused, by reason.

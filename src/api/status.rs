@@ -49,6 +49,7 @@ pub async fn status(
             "copies": count(tallies::REQUEST_COPIES),
         },
         "traces": {"kept": count(tallies::TRACES)},
+        "attributes_dropped": count(tallies::DROPPED_ATTRIBUTES),
         "records": {
             "copies": count(tallies::RECORD_COPIES),
             "too_old": count(tallies::TOO_OLD),

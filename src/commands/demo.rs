@@ -20,9 +20,10 @@ use super::{create, open, serve, trial};
 use crate::config::{DataArgs, Demo, Limits, Scope};
 use crate::doors::Doors;
 use crate::ingest::enqueue::Arrival;
-use crate::ingest::redact::Redactor;
+use crate::ingest::patterns::watch::Current;
+use crate::ingest::redact::{Demands, Redactor};
 use crate::listen::Sockets;
-use crate::state::folder;
+use crate::state::{folder, hash_key};
 use organization::Organization;
 
 /// The same year each time.
@@ -50,6 +51,8 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         time_zone: chrono_tz::Tz::UTC,
         limits: Limits::default(),
         trial: trial::none(),
+        demands: Current::default(),
+        detection_days: u32::MAX,
         folds: true,
         lock: None,
         listener,
@@ -74,6 +77,7 @@ fn open_empty(folder: &Path) -> anyhow::Result<(Store, Installation)> {
         data_dir: PathBuf::from(folder),
         database_url: None,
         allow_not_durable: Vec::new(),
+        detection_days: u32::MAX,
     };
     let store = open::store(&data)?;
     let (installation, is_new) = open::installation(&store, chrono_tz::Tz::UTC)?;
@@ -92,6 +96,7 @@ fn fill(store: &Store, installation: &Installation, arguments: &Demo) -> anyhow:
     let teller = Teller {
         store,
         redactor: Redactor::new(),
+        hash_key: hash_key(installation),
         connection_id: connection.id,
         received_at: now.timestamp_micros(),
     };
@@ -112,6 +117,7 @@ fn fill(store: &Store, installation: &Installation, arguments: &Demo) -> anyhow:
 struct Teller<'a> {
     store: &'a Store,
     redactor: Redactor,
+    hash_key: [u8; 32],
     connection_id: i32,
     received_at: i64,
 }
@@ -128,19 +134,21 @@ impl Teller<'_> {
 
     /// A request as a row of the queue.
     fn row(&self, request: &Request) -> anyhow::Result<NewSignal> {
-        let signal = self.redactor.seal(request.clone(), None, |kind, body| {
+        let demands = Demands::default();
+        let signal = self.redactor.seal(request.clone(), None, &demands, |kind, body| {
             let mut hash = [0; 16];
             let mut hasher = blake3::Hasher::new();
             hasher.update(&kind.number().to_le_bytes()).update(body);
             hasher.finalize_xof().fill(&mut hash);
             hash
         })?;
-        Ok(signal.into_row(Arrival {
+        let arrival = Arrival {
             connection_id: self.connection_id,
             received_at: self.received_at,
             imported: true,
             shard: 0,
-        }))
+        };
+        Ok(signal.into_row(arrival, &self.hash_key))
     }
 }
 

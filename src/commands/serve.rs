@@ -27,8 +27,10 @@ use crate::config::{Limits, Serve};
 use crate::doors::Doors;
 use crate::doors::http::{HEAD_TIME, KEEP_ALIVE};
 use crate::ingest::enqueue::{Enqueuer, Wake};
+use crate::ingest::patterns::watch::Current;
+use crate::ingest::rescan;
 use crate::listen::{Ending, Sockets, raise_open_files};
-use crate::state::{AppState, folder, now_micros, worker};
+use crate::state::{AppState, folder, hash_key, now_micros, worker};
 use crate::stop::{self, Signals, Stopping};
 use crate::tokens::{self, Purpose};
 use crate::{routes, settings};
@@ -48,6 +50,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let time_zone = open::time_zone(&installation)?;
     change_time_zone(&store, &presence, time_zone, arguments.time_zone)?;
     let time_zone = arguments.time_zone;
+    let demands = Current::default();
+    demands.read(&store).context("read what is to be redacted")?;
     let mut sockets = Sockets::new(arguments.socket_names.as_deref(), presence.has_company())
         .context("take the sockets that systemd hands over")?;
     let listener = listen(&mut sockets, arguments.listen)?;
@@ -62,6 +66,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         time_zone,
         limits: arguments.limits.clone(),
         trial: trial::apart(&arguments.data),
+        demands,
+        detection_days: arguments.data.detection_days,
         folds: arguments.workers > 0,
         lock,
         listener,
@@ -131,15 +137,17 @@ fn first_start(store: &Store, address: &str) -> anyhow::Result<Option<String>> {
 }
 
 /// Forgets once a day what can decide nothing any more.
-pub(super) async fn prune_daily(store: Store) {
+pub(super) async fn prune_daily(store: Store, detection_days: u32) {
     let mut days = tokio::time::interval(PRUNE_EVERY);
     loop {
         days.tick().await;
         let store = store.clone();
         let pruned = actix_web::rt::task::spawn_blocking(move || {
-            store
-                .alone(Job::Prune, || prune::prune(&store, now_micros()))
-                .and_then(Option::transpose)
+            let prune = || {
+                prune::prune(&store, now_micros())?;
+                prune::prune_detections(&store, now_micros(), detection_days)
+            };
+            store.alone(Job::Prune, prune).and_then(Option::transpose)
         });
         if !matches!(pruned.await, Ok(Ok(_))) {
             tracing::warn!("pruning failed; it is tried again tomorrow");
@@ -176,6 +184,10 @@ pub struct Server {
     pub time_zone: Tz,
     pub limits: Limits,
     pub trial: Trial,
+    /// How long what redaction found is kept.
+    pub detection_days: u32,
+    /// What the organization demands of redaction; read already.
+    pub demands: Current,
     /// Whether what is received is folded by this process.
     pub folds: bool,
     /// Which process folds; none where no other can be.
@@ -199,7 +211,8 @@ impl Server {
         ready: impl FnOnce(),
     ) -> anyhow::Result<()> {
         let wake = Wake::default();
-        let (enqueuer, writer) = Enqueuer::start(self.store.clone(), wake.clone())?;
+        let (enqueuer, writer) =
+            Enqueuer::start(self.store.clone(), wake.clone(), hash_key(installation))?;
         let announcing = self
             .store
             .is_shared()
@@ -216,12 +229,15 @@ impl Server {
             self.time_zone,
             self.limits,
             enqueuer,
+            self.demands.clone(),
         ));
         let stopping = Stopping::default();
         let tls = self.doors.tls_config()?;
         let http = serve(state.clone(), stopping.clone(), self.listener, tls)?;
         let doors = self.doors.open(&state, &stopping)?;
-        let pruning = actix_web::rt::spawn(prune_daily(state.store.clone()));
+        let pruning = actix_web::rt::spawn(prune_daily(state.store.clone(), self.detection_days));
+        let watching = actix_web::rt::spawn(self.demands.watch(state.store.clone()));
+        let rescanning = actix_web::rt::spawn(rescan::watch(state.store.clone()));
         let signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;
         let servers = std::iter::once(http.handle()).chain(doors.servers()).collect();
         let stop_http = stopping.when_asked(signals, servers, self.ending, self.drain);
@@ -229,7 +245,9 @@ impl Server {
         ready();
         stop::tell_supervisor_of_start();
         let served = http.await;
-        pruning.abort();
+        for task in [pruning, watching, rescanning] {
+            task.abort();
+        }
         announcing.inspect(tokio::task::JoinHandle::abort);
         doors.close().await;
         drop(state);

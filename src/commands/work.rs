@@ -27,7 +27,7 @@ pub fn run(arguments: &Work) -> anyhow::Result<()> {
         let asked = async move {
             signals.next().await;
         };
-        let pruning = actix_web::rt::spawn(prune_daily(store));
+        let pruning = actix_web::rt::spawn(prune_daily(store, arguments.data.detection_days));
         say("daybook is folding\n");
         let folded = fold_signals::run(folder, worker()?, Arc::new(Notify::new()), asked).await;
         pruning.abort();

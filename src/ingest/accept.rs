@@ -152,7 +152,8 @@ fn accept_here(
     let connection_id = described.caller.connection_id;
     let shard = state.keys.shard(connection_id, request.first_session().as_deref());
     let hash = |kind, body: &[u8]| state.content_hash(connection_id, kind, body);
-    let signal = state.redactor.seal(request, protobuf, hash);
+    let demands = state.demands.of(connection_id);
+    let signal = state.redactor.seal(request, protobuf, &demands, hash);
     let signal = signal.map_err(|_| Refused::try_again("the body could not be compressed"))?;
     Ok(Accepted { checked, signal: Some(signal), shard })
 }

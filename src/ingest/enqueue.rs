@@ -94,6 +94,8 @@ struct Waiting {
 pub struct Enqueuer {
     waiting: Sender<Waiting>,
     kilobytes: Arc<Semaphore>,
+    /// Keys the ids of detections.
+    hash_key: [u8; 32],
 }
 
 /// Where a signal came from.
@@ -110,18 +112,22 @@ pub struct Arrival {
 
 impl Enqueuer {
     /// Starts the writer; it ends when every `Enqueuer` is gone and all is committed.
-    pub fn start(store: Store, wake: Wake) -> std::io::Result<(Enqueuer, JoinHandle<()>)> {
+    pub fn start(
+        store: Store,
+        wake: Wake,
+        hash_key: [u8; 32],
+    ) -> std::io::Result<(Enqueuer, JoinHandle<()>)> {
         let (waiting, receiver) = channel(MAX_WAITING);
         let writer = std::thread::Builder::new()
             .name("enqueue".to_owned())
             .spawn(move || write_groups(&store, Recent::load(&store), receiver, &wake))?;
         let kilobytes = Arc::new(Semaphore::new(MAX_WAITING_KB));
-        Ok((Enqueuer { waiting, kilobytes }, writer))
+        Ok((Enqueuer { waiting, kilobytes, hash_key }, writer))
     }
 
     /// Enqueues a redacted request; returns when it is on disk.
     pub async fn enqueue(&self, signal: Signal, arrival: Arrival) -> Result<(), NotEnqueued> {
-        let signal = signal.into_row(arrival);
+        let signal = signal.into_row(arrival, &self.hash_key);
         let size = u32::try_from(signal.body.len() / 1024 + 1).unwrap_or(u32::MAX);
         let bytes = Arc::clone(&self.kilobytes)
             .try_acquire_many_owned(size)

@@ -10,6 +10,8 @@ mod values;
 
 mod pieces;
 
+mod own;
+
 mod detections;
 
 mod json_path;
@@ -31,13 +33,17 @@ mod populated;
 #[cfg(test)]
 mod tests;
 
+use super::patterns::Patterns;
 use super::rules::Group;
 use daybook_jobs::detection::Detections;
+use daybook_jobs::signal::Request;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 pub use signal::Signal;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use text::{Judges, Scanner};
 use values::Walk;
 
@@ -56,7 +62,7 @@ pub struct Redactions {
     /// Markers written.
     pub count: usize,
     /// The same by the id of the rule, or [`UNSCANNABLE_ID`].
-    pub by_rule: BTreeMap<&'static str, usize>,
+    pub by_rule: BTreeMap<Cow<'static, str>, usize>,
     /// What stood there, for as many as are kept.
     pub detections: Detections,
     /// Attributes that were dropped because nobody needs them.
@@ -65,9 +71,9 @@ pub struct Redactions {
 
 impl Redactions {
     /// Counts a marker.
-    fn add(&mut self, id: &'static str) {
+    fn add(&mut self, id: impl Into<Cow<'static, str>>) {
         self.count += 1;
-        *self.by_rule.entry(id).or_insert(0) += 1;
+        *self.by_rule.entry(id.into()).or_insert(0) += 1;
     }
 }
 
@@ -78,6 +84,13 @@ pub struct Settings {
     pub groups: Vec<Group>,
     /// Keys the hashes of what is found: the installation's.
     pub hash_key: [u8; 32],
+}
+
+/// What an organization asks for besides.
+#[derive(Clone, Debug, Default)]
+pub struct Demands {
+    /// Its own patterns.
+    pub patterns: Arc<Patterns>,
     /// Whether only the attributes that are counted by are kept, and all others dropped.
     pub only_needed: bool,
 }
@@ -89,7 +102,24 @@ impl Default for Settings {
         let mut hash_key = [0; 32];
         // Without randomness the hashes are only known again, and they go nowhere.
         let _ = getrandom::fill(&mut hash_key);
-        Self { groups: Group::by_default(), hash_key, only_needed: false }
+        Self { groups: Group::by_default(), hash_key }
+    }
+}
+
+/// A request, by what it carries.
+enum Carrier<'a> {
+    Metrics(&'a mut ExportMetricsServiceRequest),
+    Logs(&'a mut ExportLogsServiceRequest),
+    Traces(&'a mut ExportTraceServiceRequest),
+}
+
+impl<'a> From<&'a mut Request> for Carrier<'a> {
+    fn from(request: &'a mut Request) -> Self {
+        match request {
+            Request::Metrics(request) => Self::Metrics(request),
+            Request::Logs(request) => Self::Logs(request),
+            Request::Traces(request) => Self::Traces(request),
+        }
     }
 }
 
@@ -131,20 +161,32 @@ impl Redactor {
 
     /// Redacts every string of a request that carries metrics.
     pub fn redact_metrics(&self, request: &mut ExportMetricsServiceRequest) -> Redactions {
-        let ExportMetricsServiceRequest { resource_metrics } = request;
-        self.walk(|walk| walk.each(resource_metrics, Walk::resource_metrics))
+        self.redact_with(&Patterns::default(), Carrier::Metrics(request))
     }
 
     /// Redacts every string of a request that carries log records.
     pub fn redact_logs(&self, request: &mut ExportLogsServiceRequest) -> Redactions {
-        let ExportLogsServiceRequest { resource_logs } = request;
-        self.walk(|walk| walk.each(resource_logs, Walk::resource_logs))
+        self.redact_with(&Patterns::default(), Carrier::Logs(request))
     }
 
     /// Redacts every string of a request that carries spans.
     pub fn redact_traces(&self, request: &mut ExportTraceServiceRequest) -> Redactions {
-        let ExportTraceServiceRequest { resource_spans } = request;
-        self.walk(|walk| walk.each(resource_spans, Walk::resource_spans))
+        self.redact_with(&Patterns::default(), Carrier::Traces(request))
+    }
+
+    /// Redacts every string of a request, by the built-in rules and then by own patterns.
+    fn redact_with(&self, patterns: &Patterns, carrier: Carrier<'_>) -> Redactions {
+        self.walk(patterns, |walk| match carrier {
+            Carrier::Metrics(ExportMetricsServiceRequest { resource_metrics }) => {
+                walk.each(resource_metrics, Walk::resource_metrics);
+            }
+            Carrier::Logs(ExportLogsServiceRequest { resource_logs }) => {
+                walk.each(resource_logs, Walk::resource_logs);
+            }
+            Carrier::Traces(ExportTraceServiceRequest { resource_spans }) => {
+                walk.each(resource_spans, Walk::resource_spans);
+            }
+        })
     }
 
     /// Redacts one string, for the doors that are no request: error messages, query strings.
@@ -154,21 +196,22 @@ impl Redactor {
             return None;
         }
         let mut redacted = text.to_owned();
-        self.walk(|walk| walk.text("text", &mut redacted));
+        self.walk(&Patterns::default(), |walk| walk.text("text", &mut redacted));
         (redacted != text).then_some(redacted)
     }
 
     /// The same, with what was found.
     pub fn redact_text_and_tell(&self, text: &str) -> (String, Redactions) {
         let mut redacted = text.to_owned();
-        let redactions = self.walk(|walk| walk.text("text", &mut redacted));
+        let redactions = self.walk(&Patterns::default(), |walk| walk.text("text", &mut redacted));
         (redacted, redactions)
     }
 
     /// Walks and says what was found.
-    fn walk(&self, visit: impl FnOnce(&mut Walk)) -> Redactions {
+    fn walk(&self, patterns: &Patterns, visit: impl FnOnce(&mut Walk)) -> Redactions {
         let mut walk = Walk {
             scanner: &self.scanner,
+            patterns,
             judges: Judges::All,
             place: "",
             names: Vec::new(),

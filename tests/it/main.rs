@@ -23,6 +23,7 @@ mod processes;
 mod outages;
 mod hops;
 mod distribution;
+mod redaction;
 mod restarts;
 mod faults;
 mod claims;

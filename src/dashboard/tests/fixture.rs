@@ -11,6 +11,7 @@ use daybook_test_database::NOT_DURABLE;
 
 use crate::config::Limits;
 use crate::ingest::enqueue::{Enqueuer, Wake};
+use crate::ingest::patterns::watch::Current;
 use crate::state::AppState;
 
 /// A name that would be markup, if it were not text.
@@ -172,7 +173,8 @@ pub(super) fn state(database: &Database) -> AppState {
     let store = database.store.clone();
     store.write(|conn| installation::create(conn, &[7; 32], "Europe/Berlin", 0)).unwrap();
     let installation = store.read(installation::load).unwrap().unwrap();
-    let (enqueuer, _) = Enqueuer::start(store.clone(), Wake::default()).unwrap();
+    let (enqueuer, _) = Enqueuer::start(store.clone(), Wake::default(), [0; 32]).unwrap();
     let limits = Limits { max_body_bytes: 1, ..Limits::default() };
-    AppState::new(store, &installation, chrono_tz::Europe::Berlin, limits, enqueuer)
+    let demands = Current::default();
+    AppState::new(store, &installation, chrono_tz::Europe::Berlin, limits, enqueuer, demands)
 }

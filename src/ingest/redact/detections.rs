@@ -65,13 +65,13 @@ impl Ledger {
 }
 
 /// The end of a text, on a character boundary.
-fn end(text: &str) -> &str {
+pub fn end(text: &str) -> &str {
     let cut = text.len().saturating_sub(CONTEXT_BYTES);
     (cut..=text.len()).find_map(|at| text.get(at..)).unwrap_or_default()
 }
 
 /// The start of a text, on a character boundary.
-fn start(text: &str) -> &str {
+pub fn start(text: &str) -> &str {
     let cut = text.len().min(CONTEXT_BYTES);
     (0..=cut).rev().find_map(|at| text.get(..at)).unwrap_or_default()
 }

@@ -36,8 +36,13 @@ pub struct Scan<'a> {
 }
 
 impl Scan<'_> {
+    /// The keyed hash of a secret.
+    pub fn hash(&self, secret: &str) -> [u8; 16] {
+        hash(self.hash_key, secret)
+    }
+
     /// The path of a piece; the value of a pair is named by its key as it is now.
-    fn path_of(&self, piece: usize, pieces: &[&mut String]) -> String {
+    pub fn path_of(&self, piece: usize, pieces: &[&mut String]) -> String {
         let key = piece.checked_sub(1).filter(|_| self.pairs && piece % 2 == 1);
         match key.and_then(|key| pieces.get(key)) {
             Some(key) => {
@@ -154,7 +159,7 @@ impl Marking<'_> {
                 piece: number,
                 range: from..marked.len(),
                 rule: span.rule.id,
-                secret_hash: self.hash(secret),
+                secret_hash: hash(self.hash_key, secret),
             };
             self.ledger.note(new, secret.len());
             self.counted.add(span.rule.id);
@@ -167,12 +172,12 @@ impl Marking<'_> {
         }
         *text = marked;
     }
+}
 
-    /// The keyed hash of a secret.
-    fn hash(&self, secret: &str) -> [u8; 16] {
-        let mut hash = [0; 16];
-        let mut hasher = blake3::Hasher::new_keyed(self.hash_key);
-        hasher.update(secret.as_bytes()).finalize_xof().fill(&mut hash);
-        hash
-    }
+/// The keyed hash of a secret.
+fn hash(key: &[u8; 32], secret: &str) -> [u8; 16] {
+    let mut hash = [0; 16];
+    let mut hasher = blake3::Hasher::new_keyed(key);
+    hasher.update(secret.as_bytes()).finalize_xof().fill(&mut hash);
+    hash
 }

@@ -1,9 +1,11 @@
 //! Walks attributes: keys and values, lists and maps at any depth, bytes. Does not know what
 //! carries them.
 
+use super::own;
 use super::pieces::{self, Scan};
 use super::text::{Judges, Scanner};
 use super::{MARKER_START, Redactions, UNSCANNABLE};
+use crate::ingest::patterns::Patterns;
 use daybook_schema::agents::claude_code::IDENTITY;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
@@ -19,6 +21,8 @@ const ID_BYTES: [usize; 3] = [0, 8, 16];
 pub struct Walk<'a> {
     /// Finds the secrets.
     pub scanner: &'a Scanner,
+    /// The organization's own patterns.
+    pub patterns: &'a Patterns,
     /// Which rules may judge what is visited.
     pub judges: Judges,
     /// The part of the request that is visited.
@@ -154,7 +158,8 @@ impl Walk<'_> {
 
     /// Bytes: text if they are, else each byte a character, so that ASCII in them is seen.
     fn bytes(&mut self, bytes: &mut Vec<u8>, context: &str) {
-        if !self.scanner.may_match(bytes) && !self.scanner.may_match(context.as_bytes()) {
+        let suspect = |bytes: &[u8]| self.scanner.may_match(bytes);
+        if !suspect(bytes) && !suspect(context.as_bytes()) && !self.patterns.may_match(bytes) {
             return;
         }
         let before = self.redactions.count;
@@ -183,6 +188,9 @@ impl Walk<'_> {
             pairs,
         };
         pieces::redact(&scan, strings, &mut self.redactions);
+        if !self.patterns.is_empty() && self.judges == Judges::All {
+            own::redact(self.patterns, &scan, strings, &mut self.redactions);
+        }
     }
 }
 

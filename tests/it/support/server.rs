@@ -362,6 +362,15 @@ impl Drop for Server {
     }
 }
 
+/// Waits until something holds.
+pub fn until(holds: impl FnMut() -> bool) {
+    let (begun, mut holds) = (Instant::now(), holds);
+    while !holds() {
+        assert!(begun.elapsed() < PATIENCE, "it does not come to hold");
+        std::thread::park_timeout(Duration::from_millis(20));
+    }
+}
+
 /// Where a database is, as every command takes it.
 pub fn data_arguments(database: &Database) -> Vec<String> {
     let folder = database.folder().display().to_string();
