@@ -1,9 +1,15 @@
-//! The REST API: daily figures, the schema they follow, and how the server is.
+//! The REST API: daily figures, the schema they follow, what redaction found and looks for,
+//! and how the server is.
 
 pub mod access;
+pub mod body;
 pub mod query;
 pub mod cursor;
 pub mod export;
 pub mod daily;
+pub mod detections;
+pub mod redaction_rules;
+pub mod redaction_patterns;
+pub mod connections;
 pub mod status;
 pub mod schema;

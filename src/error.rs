@@ -1,8 +1,11 @@
 //! Errors of the API, as problem+json (RFC 9457). The only file that knows their status codes.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::ALLOW;
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
+
+use crate::ingest::patterns::PatternError;
 
 /// Why the API did not answer what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,10 +21,37 @@ pub enum ApiError {
     WrongToken,
     #[error("this needs a token of scope admin")]
     Forbidden,
+    #[error(
+        "the request comes from a page of another site; use the pages of this server, or send \
+         an API token of scope admin from a program"
+    )]
+    CrossSite,
     #[error("there is nothing here; the paths are listed in the README")]
     NotFound,
-    #[error("this path is read with GET")]
-    Method,
+    #[error("there is no {what} `{name}`; list them with GET {path}")]
+    Unknown { what: &'static str, name: String, path: &'static str },
+    #[error("this path answers {0} only")]
+    Method(&'static str),
+    #[error("the body must be JSON; send `Content-Type: application/json`")]
+    MediaType,
+    #[error("the body is larger than {0} bytes")]
+    TooLarge(usize),
+    #[error("the body did not arrive within {0} s")]
+    TooSlow(u64),
+    #[error("the body is not what was expected: {0}")]
+    Body(String),
+    #[error("{0}")]
+    Pattern(#[from] PatternError),
+    #[error(
+        "the pattern matches ordinary text, which would be hidden everywhere: {}; make it more \
+         specific, or send `confirm: true` to add it as it is",
+        .0.join(", ")
+    )]
+    Ordinary(Vec<&'static str>),
+    #[error("there is a pattern called `{0}` already; choose another name")]
+    NameTaken(String),
+    #[error("there are {0} patterns, the most there may be; delete one first")]
+    TooManyPatterns(i64),
     #[error("the database cannot be read just now; try again in a second")]
     Unavailable,
 }
@@ -47,9 +77,29 @@ impl ApiError {
             ApiError::NoToken => "no token",
             ApiError::WrongToken => "wrong token",
             ApiError::Forbidden => "forbidden",
-            ApiError::NotFound => "not found",
-            ApiError::Method => "wrong method",
+            ApiError::CrossSite => "cross-site request",
+            ApiError::NotFound | ApiError::Unknown { .. } => "not found",
+            ApiError::Method(_) => "wrong method",
+            ApiError::MediaType => "wrong media type",
+            ApiError::TooLarge(_) => "body too large",
+            ApiError::TooSlow(_) => "body too slow",
+            ApiError::Body(_) => "wrong body",
+            ApiError::Pattern(PatternError::BuiltIn(_)) | ApiError::NameTaken(_) => "name taken",
+            ApiError::Pattern(_) => "wrong pattern",
+            ApiError::Ordinary(_) => "matches ordinary text",
+            ApiError::TooManyPatterns(_) => "too many patterns",
             ApiError::Unavailable => "unavailable",
+        }
+    }
+
+    /// What programs may want to read beside the sentence.
+    fn fields(&self) -> Option<serde_json::Value> {
+        match self {
+            ApiError::Parameter { parameter, expected, example } => {
+                Some(json!({"parameter": parameter, "expected": expected, "example": example}))
+            }
+            ApiError::Ordinary(ordinary) => Some(json!({"ordinary": ordinary})),
+            _ => None,
         }
     }
 }
@@ -57,11 +107,20 @@ impl ApiError {
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         match self {
-            ApiError::Parameter { .. } => StatusCode::BAD_REQUEST,
+            ApiError::Pattern(PatternError::BuiltIn(_))
+            | ApiError::NameTaken(_)
+            | ApiError::Ordinary(_)
+            | ApiError::TooManyPatterns(_) => StatusCode::CONFLICT,
+            ApiError::Parameter { .. } | ApiError::Body(_) | ApiError::Pattern(_) => {
+                StatusCode::BAD_REQUEST
+            }
             ApiError::NoToken | ApiError::WrongToken => StatusCode::UNAUTHORIZED,
-            ApiError::Forbidden => StatusCode::FORBIDDEN,
-            ApiError::NotFound => StatusCode::NOT_FOUND,
-            ApiError::Method => StatusCode::METHOD_NOT_ALLOWED,
+            ApiError::Forbidden | ApiError::CrossSite => StatusCode::FORBIDDEN,
+            ApiError::NotFound | ApiError::Unknown { .. } => StatusCode::NOT_FOUND,
+            ApiError::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+            ApiError::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            ApiError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            ApiError::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
             ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -74,14 +133,13 @@ impl ResponseError for ApiError {
             "status": status.as_u16(),
             "detail": self.to_string(),
         });
-        if let (ApiError::Parameter { parameter, expected, example }, Some(fields)) =
-            (self, problem.as_object_mut())
-        {
-            fields.insert("parameter".to_owned(), json!(parameter));
-            fields.insert("expected".to_owned(), json!(expected));
-            fields.insert("example".to_owned(), json!(example));
+        if let (Some(more), Some(fields)) = (self.fields(), problem.as_object_mut()) {
+            fields.extend(more.as_object().cloned().unwrap_or_default());
         }
         let mut answer = HttpResponse::build(status);
+        if let ApiError::Method(allowed) = self {
+            answer.insert_header((ALLOW, *allowed));
+        }
         if matches!(self, ApiError::NoToken | ApiError::WrongToken) {
             answer.insert_header(("WWW-Authenticate", "Bearer"));
         }

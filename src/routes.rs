@@ -1,10 +1,12 @@
 //! Every URL on one screen.
 
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig, get, post, resource, route, scope};
+use actix_web::web::{self, ServiceConfig, delete, get, patch, post, resource, route, scope};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
-use crate::api::{access, daily, schema, status};
+use crate::api::{
+    access, connections, daily, detections, redaction_patterns, redaction_rules, schema, status,
+};
 use crate::dashboard;
 use crate::error::ApiError;
 use crate::ingest::receive;
@@ -23,6 +25,10 @@ pub fn configure(service: &mut ServiceConfig) {
                 .service(read("/daily-usage").route(get().to(daily::usage)))
                 .service(read("/daily-activity").route(get().to(daily::activity)))
                 .service(read("/schema").route(get().to(schema::schema)))
+                .service(read("/detections").route(get().to(detections::rows)))
+                .service(read("/detections/counts").route(get().to(detections::counts)))
+                .service(read("/redaction-rules").route(get().to(redaction_rules::list)))
+                .configure(redaction)
                 .default_service(route().to(not_found)),
         )
         .service(
@@ -58,22 +64,38 @@ fn doors(prefix: &str) -> actix_web::Scope {
         .default_service(route().to(receive::wrong_path))
 }
 
+/// What an admin may change.
+fn redaction(service: &mut ServiceConfig) {
+    service
+        .service(
+            answers("/redaction-patterns", "GET, POST")
+                .route(get().to(redaction_patterns::list))
+                .route(post().to(redaction_patterns::add)),
+        )
+        .service(
+            answers("/redaction-patterns/test", "POST").route(post().to(redaction_patterns::test)),
+        )
+        .service(
+            answers("/redaction-patterns/{name}", "PATCH, DELETE")
+                .route(patch().to(redaction_patterns::switch))
+                .route(delete().to(redaction_patterns::delete)),
+        )
+        .service(read("/connections").route(get().to(connections::list)))
+        .service(answers("/connections/{id}", "PATCH").route(patch().to(connections::change)));
+}
+
 /// A path that is read.
 fn read(path: &str) -> actix_web::Resource {
-    resource(path).default_service(route().to(wrong_method))
+    answers(path, "GET")
+}
+
+/// A path that answers some methods.
+fn answers(path: &str, methods: &'static str) -> actix_web::Resource {
+    let refused = move || async move { ApiError::Method(methods).error_response() };
+    resource(path).default_service(route().to(refused))
 }
 
 /// Nothing is here.
 async fn not_found(_: HttpRequest, _: web::Payload) -> HttpResponse {
     ApiError::NotFound.error_response()
-}
-
-/// Something is here, but it is read.
-async fn wrong_method() -> HttpResponse {
-    let mut answer = ApiError::Method.error_response();
-    answer.headers_mut().insert(
-        actix_web::http::header::ALLOW,
-        actix_web::http::header::HeaderValue::from_static("GET"),
-    );
-    answer
 }

@@ -130,6 +130,29 @@ pub struct DailyActivityRow {
     pub coverage: CoverageRow,
 }
 
+/// One row of `/api/v1/detections`: a secret in one place of one session, a day together.
+#[derive(Clone, Debug, Serialize)]
+pub struct DetectionRow {
+    pub id: String,
+    /// UTC.
+    pub day: NaiveDate,
+    /// The type, as in the marker.
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub path: String,
+    pub user_email: Option<String>,
+    pub session_id: Option<String>,
+    pub connection_id: String,
+    /// The redacted text on both sides of the marker.
+    pub before: String,
+    pub after: String,
+    /// Keyed hash: the same secret is known again, and nothing else is.
+    pub secret: String,
+    pub times: i64,
+    pub first_at: String,
+    pub last_at: String,
+}
+
 /// A page of rows.
 #[derive(Clone, Debug, Serialize)]
 pub struct Page<Row> {

@@ -1,7 +1,7 @@
 //! Detections: what redaction found, where, and how often. Never the secret.
 
 use chrono::NaiveDate;
-use diesel::dsl::auto_type;
+use diesel::dsl::{auto_type, count};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 
@@ -140,6 +140,17 @@ pub fn by_day_and_rule(
             .order((day, rule))
             .select((day, rule, total(times)))
             .load(*conn)
+    })
+}
+
+/// How many people (distinct emails) something was found of.
+pub fn people(connection: &mut StoreConnection<'_>, filter: &DetectionFilter) -> QueryResult<i64> {
+    use crate::tables::detections::dsl::*;
+    on_backend!(connection, conn => {
+        detections
+            .filter(asked_for(filter))
+            .select(count(email).aggregate_distinct())
+            .get_result(*conn)
     })
 }
 

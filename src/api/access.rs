@@ -1,11 +1,12 @@
-//! Who may read the API and the pages.
+//! Who may read the API and the pages, and who may change what they show.
 
 use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{AUTHORIZATION, HOST};
+use actix_web::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::web;
+use daybook_schema::tokens::ApiToken;
 
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -16,11 +17,34 @@ pub async fn reader(request: &HttpRequest, state: &web::Data<AppState>) -> Resul
     if is_local(request) && is_from_page(request) {
         return Ok(());
     }
+    token(request, state).await.map(drop)
+}
+
+/// Lets in who sends a live API token of scope admin, and the pages' own forms for who may
+/// read these.
+///
+/// A browser sends requests of any page anywhere, so what says that it was another site's is
+/// believed, with a token or without.
+pub async fn writer(request: &HttpRequest, state: &web::Data<AppState>) -> Result<(), ApiError> {
+    if is_cross_site(request) {
+        return Err(ApiError::CrossSite);
+    }
+    if is_local(request) && is_from_page(request) && request.headers().contains_key(ORIGIN) {
+        return Ok(());
+    }
+    match token(request, state).await?.scope.as_str() {
+        "admin" => Ok(()),
+        _ => Err(ApiError::Forbidden),
+    }
+}
+
+/// The live API token a request carries.
+async fn token(request: &HttpRequest, state: &web::Data<AppState>) -> Result<ApiToken, ApiError> {
     let header = request.headers().get(AUTHORIZATION).and_then(|header| header.to_str().ok());
     let token = header.and_then(tokens::bearer).ok_or(ApiError::NoToken)?.to_owned();
     let state = state.clone();
     let found = web::block(move || state.tokens.api(&token)).await??;
-    found.map(drop).ok_or(ApiError::WrongToken)
+    found.ok_or(ApiError::WrongToken)
 }
 
 /// Lets in who sits at this machine, or sends a live API token: until there is sign-in, pages
@@ -55,6 +79,23 @@ fn is_from_page(request: &HttpRequest) -> bool {
     request.headers().get("sec-fetch-site").is_some_and(|site| site == "same-origin")
 }
 
+/// Whether a browser says that a page of another site asks.
+fn is_cross_site(request: &HttpRequest) -> bool {
+    let headers = request.headers();
+    let site = headers.get("sec-fetch-site");
+    let other_site = site.is_some_and(|site| site != "same-origin" && site != "none");
+    let host = headers.get(HOST).map_or(&b""[..], |host| host.as_bytes());
+    let other_origin =
+        headers.get(ORIGIN).is_some_and(|origin| !is_origin_of(origin.as_bytes(), host));
+    other_site || other_origin
+}
+
+/// Whether an `Origin` is of a host: `null` is of none.
+fn is_origin_of(origin: &[u8], host: &[u8]) -> bool {
+    let name = origin.strip_prefix(b"http://").or_else(|| origin.strip_prefix(b"https://"));
+    name.is_some_and(|name| !name.is_empty() && name.eq_ignore_ascii_case(host))
+}
+
 /// Whether a `Host` header names this machine.
 fn is_local_name(host: &str) -> bool {
     let name = match host.rsplit_once(':') {
@@ -69,6 +110,19 @@ fn is_local_name(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_is_of_its_host_and_port_alone() {
+        let is = |origin: &str, host: &str| is_origin_of(origin.as_bytes(), host.as_bytes());
+        assert!(is("http://127.0.0.1:8080", "127.0.0.1:8080"));
+        assert!(is("https://Daybook.example.com", "daybook.example.com"));
+        for origin in
+            ["null", "", "http://", "http://127.0.0.1:8081", "http://127.0.0.1:8080.example.com"]
+        {
+            assert!(!is(origin, "127.0.0.1:8080"), "{origin}");
+        }
+        assert!(!is("http://", ""));
+    }
 
     #[test]
     fn only_names_of_this_machine_are_local() {

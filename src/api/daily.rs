@@ -22,10 +22,11 @@ pub async fn usage(
     access::reader(&request, &state).await?;
     let query = query(&request, &state)?;
     let refreshed = refreshed_at(&state).await?;
-    let read = Arc::new(move |query: &DailyQuery, after: Option<&_>, limit| {
-        state.store.read(|conn| daily_rows::usage(conn, &query.filter, after, limit))
+    let DailyQuery { filter, wanted } = query;
+    let read = Arc::new(move |after: Option<&_>, limit| {
+        state.store.read(|conn| daily_rows::usage(conn, &filter, after, limit))
     });
-    answer::<DailyUsageRow>(query, refreshed, "daily-usage", read).await
+    answer::<_, DailyUsageRow>(wanted, refreshed, "daily-usage", read).await
 }
 
 /// Activity by user and day, with coverage.
@@ -36,10 +37,11 @@ pub async fn activity(
     access::reader(&request, &state).await?;
     let query = query(&request, &state)?;
     let refreshed = refreshed_at(&state).await?;
-    let read = Arc::new(move |query: &DailyQuery, after: Option<&_>, limit| {
-        state.store.read(|conn| daily_rows::activity(conn, &query.filter, after, limit))
+    let DailyQuery { filter, wanted } = query;
+    let read = Arc::new(move |after: Option<&_>, limit| {
+        state.store.read(|conn| daily_rows::activity(conn, &filter, after, limit))
     });
-    answer::<DailyActivityRow>(query, refreshed, "daily-activity", read).await
+    answer::<_, DailyActivityRow>(wanted, refreshed, "daily-activity", read).await
 }
 
 /// The query; where the organization's days are UTC days, both bases are the same rows.
@@ -57,7 +59,7 @@ fn known(number: Option<i64>) -> String {
 }
 
 /// A text that may be unknown.
-fn text(text: Option<&String>) -> String {
+pub(super) fn text(text: Option<&String>) -> String {
     text.map(|text| cell(text)).unwrap_or_default()
 }
 

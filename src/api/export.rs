@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use actix_web::HttpResponse;
 use actix_web::web::{self, Bytes};
+use chrono::NaiveDate;
 use daybook_schema::QueryResult;
-use daybook_schema::api::{DailyCursor, Page};
+use daybook_schema::api::Page;
 use futures::stream::try_unfold;
 use serde::Serialize;
 
-use super::cursor;
-use super::query::DailyQuery;
+use super::cursor::{self, Cursor};
 use crate::error::ApiError;
 
 /// Rows that are read at once for an export.
@@ -45,47 +45,54 @@ pub trait CsvRow: Serialize + Send + 'static {
     fn cells(&self) -> Vec<String>;
 }
 
+/// Which rows are asked for, and how they are to be written.
+#[derive(Clone, Debug)]
+pub struct Wanted<At> {
+    /// First and last day, inclusive.
+    pub from: NaiveDate,
+    pub to: NaiveDate,
+    pub limit: i64,
+    /// Whether `limit` was given: exports without one are whole.
+    pub limited: bool,
+    pub after: Option<At>,
+    pub format: Format,
+}
+
 /// Reads a page of rows after a cursor.
-pub type ReadPage<Row> = Arc<
-    dyn Fn(&DailyQuery, Option<&DailyCursor>, i64) -> QueryResult<Vec<(DailyCursor, Row)>>
-        + Send
-        + Sync,
->;
+pub type ReadPage<At, Row> =
+    Arc<dyn Fn(Option<&At>, i64) -> QueryResult<Vec<(At, Row)>> + Send + Sync>;
 
 /// Answers a query in the format it asks for.
-pub async fn answer<Row: CsvRow>(
-    query: DailyQuery,
+pub async fn answer<At: Cursor, Row: CsvRow>(
+    wanted: Wanted<At>,
     refreshed_at: String,
     name: &str,
-    read: ReadPage<Row>,
+    read: ReadPage<At, Row>,
 ) -> Result<HttpResponse, ApiError> {
-    if query.format == Format::Json {
-        return page(query, refreshed_at, read).await;
+    if wanted.format == Format::Json {
+        return page(wanted, refreshed_at, read).await;
     }
-    let (content_type, extension) = match query.format {
+    let (content_type, extension) = match wanted.format {
         Format::Csv => ("text/csv; charset=utf-8", "csv"),
         _ => ("application/x-ndjson", "ndjson"),
     };
-    let file = format!(
-        "attachment; filename=\"{name}-{}-{}.{extension}\"",
-        query.filter.from, query.filter.to
-    );
+    let file = format!("attachment; filename=\"{name}-{}-{}.{extension}\"", wanted.from, wanted.to);
     Ok(HttpResponse::Ok()
         .content_type(content_type)
         .insert_header(("Content-Disposition", file))
         .insert_header(("X-Data-Refreshed-At", refreshed_at))
-        .streaming(lines(query, read)))
+        .streaming(lines(wanted, read)))
 }
 
 /// One page of JSON.
-async fn page<Row: CsvRow>(
-    query: DailyQuery,
+async fn page<At: Cursor, Row: CsvRow>(
+    wanted: Wanted<At>,
     data_refreshed_at: String,
-    read: ReadPage<Row>,
+    read: ReadPage<At, Row>,
 ) -> Result<HttpResponse, ApiError> {
-    let limit = query.limit;
+    let limit = wanted.limit;
     let mut rows =
-        web::block(move || read(&query, query.after.as_ref(), limit.saturating_add(1))).await??;
+        web::block(move || read(wanted.after.as_ref(), limit.saturating_add(1))).await??;
     // One row more than asked for tells whether there is a next page.
     let has_more = i64::try_from(rows.len()).is_ok_and(|found| found > limit);
     if has_more {
@@ -97,33 +104,31 @@ async fn page<Row: CsvRow>(
 }
 
 /// Where an export stands.
-struct Progress {
-    after: Option<DailyCursor>,
+struct Progress<At> {
+    after: Option<At>,
     left: i64,
     begun: bool,
 }
 
 /// The lines of an export, a chunk a page of rows.
-fn lines<Row: CsvRow>(
-    query: DailyQuery,
-    read: ReadPage<Row>,
+fn lines<At: Cursor, Row: CsvRow>(
+    wanted: Wanted<At>,
+    read: ReadPage<At, Row>,
 ) -> impl futures::Stream<Item = Result<Bytes, ApiError>> {
+    let format = wanted.format;
     let begin = Progress {
-        after: query.after.clone(),
-        left: if query.limited { query.limit } else { i64::MAX },
+        after: wanted.after,
+        left: if wanted.limited { wanted.limit } else { i64::MAX },
         begun: false,
     };
-    let query = Arc::new(query);
     try_unfold(begin, move |at| {
-        let (query, read) = (Arc::clone(&query), Arc::clone(&read));
+        let read = Arc::clone(&read);
         async move {
             if at.left == 0 {
                 return Ok(None);
             }
-            let format = query.format;
             let limit = at.left.min(EXPORT_PAGE);
-            let after = at.after.clone();
-            let rows = web::block(move || read(&query, after.as_ref(), limit)).await??;
+            let rows = web::block(move || read(at.after.as_ref(), limit)).await??;
             let found = i64::try_from(rows.len()).unwrap_or(i64::MAX);
             let next = Progress {
                 after: rows.last().map(|(at, _)| at.clone()),
@@ -140,7 +145,7 @@ fn lines<Row: CsvRow>(
 }
 
 /// Rows as NDJSON.
-fn json_lines<Row: CsvRow>(rows: &[(DailyCursor, Row)]) -> Vec<u8> {
+fn json_lines<At, Row: CsvRow>(rows: &[(At, Row)]) -> Vec<u8> {
     let mut text = Vec::new();
     for (_, row) in rows {
         if serde_json::to_writer(&mut text, row).is_ok() {
@@ -151,7 +156,7 @@ fn json_lines<Row: CsvRow>(rows: &[(DailyCursor, Row)]) -> Vec<u8> {
 }
 
 /// Rows as CSV, with the header when they are the first.
-fn csv_lines<Row: CsvRow>(rows: &[(DailyCursor, Row)], header: bool) -> Vec<u8> {
+fn csv_lines<At, Row: CsvRow>(rows: &[(At, Row)], header: bool) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut written = Ok(());
     if header {

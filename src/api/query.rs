@@ -6,8 +6,8 @@ use daybook_schema::api::{DailyCursor, DailyFilter};
 use daybook_schema::connections;
 use daybook_schema::counters::Basis;
 
-use super::cursor;
-use super::export::Format;
+use super::cursor::{self, Cursor};
+use super::export::{Format, Wanted};
 use crate::error::ApiError;
 
 /// Rows of a page unless `limit` says otherwise, and the most it may say.
@@ -22,11 +22,7 @@ const NAMES: &[&str] =
 #[derive(Clone, Debug)]
 pub struct DailyQuery {
     pub filter: DailyFilter,
-    pub limit: i64,
-    /// Whether `limit` was given: exports without one are whole.
-    pub limited: bool,
-    pub after: Option<DailyCursor>,
-    pub format: Format,
+    pub wanted: Wanted<DailyCursor>,
 }
 
 impl DailyQuery {
@@ -40,39 +36,71 @@ impl DailyQuery {
             model: None,
             connection: None,
         };
-        let (mut from, mut to) = (None, None);
-        let (mut limit, mut after, mut format) = (None, None, Format::Json);
+        let mut given = Given::default();
         for (name, value) in pairs(query) {
             match name.as_str() {
-                "from" => from = Some(date("from", &value)?),
-                "to" => to = Some(date("to", &value)?),
                 "user" => filter.user = Some(user(&value)?),
                 "model" => filter.model = Some(value),
                 "connection" => filter.connection = Some(connection(&value)?),
                 "basis" => filter.basis = basis(&value)?,
-                "limit" => limit = Some(limit_of(&value)?),
-                "cursor" => after = Some(cursor::parse(&value)?),
-                "format" => format = Format::parse(&value)?,
-                unknown => return Err(unknown_parameter(unknown)),
+                name => given.take(name, &value, NAMES)?,
             }
         }
-        filter.from = from.ok_or_else(|| missing("from"))?;
-        filter.to = to.ok_or_else(|| missing("to"))?;
-        if filter.from > filter.to {
+        let wanted = given.wanted()?;
+        (filter.from, filter.to) = (wanted.from, wanted.to);
+        Ok(DailyQuery { filter, wanted })
+    }
+}
+
+/// The parameters every table takes, as they were given.
+pub(super) struct Given<At> {
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    limit: Option<i64>,
+    after: Option<At>,
+    format: Option<Format>,
+}
+
+impl<At> Default for Given<At> {
+    fn default() -> Given<At> {
+        Given { from: None, to: None, limit: None, after: None, format: None }
+    }
+}
+
+impl<At: Cursor> Given<At> {
+    /// Takes a parameter; `names` are all the table has.
+    pub(super) fn take(&mut self, name: &str, value: &str, names: &[&str]) -> Result<(), ApiError> {
+        match name {
+            "from" => self.from = Some(date("from", value)?),
+            "to" => self.to = Some(date("to", value)?),
+            "limit" if names.contains(&name) => self.limit = Some(limit_of(value)?),
+            "cursor" if names.contains(&name) => self.after = Some(cursor::parse(value)?),
+            "format" if names.contains(&name) => self.format = Some(Format::parse(value)?),
+            unknown => return Err(unknown_parameter(unknown, names)),
+        }
+        Ok(())
+    }
+
+    /// Which rows that asks for.
+    pub(super) fn wanted(self) -> Result<Wanted<At>, ApiError> {
+        let from = self.from.ok_or_else(|| missing("from"))?;
+        let to = self.to.ok_or_else(|| missing("to"))?;
+        if from > to {
             return Err(ApiError::parameter("from", "a day not after `to`", "2026-11-01"));
         }
-        Ok(DailyQuery {
-            filter,
-            limit: limit.unwrap_or(DEFAULT_LIMIT),
-            limited: limit.is_some(),
-            after,
-            format,
+        Ok(Wanted {
+            from,
+            to,
+            limit: self.limit.unwrap_or(DEFAULT_LIMIT),
+            limited: self.limit.is_some(),
+            after: self.after,
+            format: self.format.unwrap_or(Format::Json),
         })
     }
 }
 
 /// The decoded pairs of a query string.
-fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+pub(super) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     let decode = |text: &str| {
         let text = text.replace('+', " ");
         percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
@@ -98,13 +126,13 @@ fn missing(parameter: &str) -> ApiError {
 }
 
 /// An email, as users are known by.
-fn user(value: &str) -> Result<String, ApiError> {
+pub(super) fn user(value: &str) -> Result<String, ApiError> {
     resolve::email(value.into())
         .ok_or_else(|| ApiError::parameter("user", "the email of a user", "abc@xyz.com"))
 }
 
 /// A connection's id.
-fn connection(value: &str) -> Result<i32, ApiError> {
+pub(super) fn connection(value: &str) -> Result<i32, ApiError> {
     connections::parse_public_id(value)
         .ok_or_else(|| ApiError::parameter("connection", "the id of a connection", "con_1"))
 }
@@ -126,10 +154,10 @@ fn limit_of(value: &str) -> Result<i64, ApiError> {
 }
 
 /// A parameter nobody knows: most likely misspelled, so it is not passed over.
-fn unknown_parameter(name: &str) -> ApiError {
+fn unknown_parameter(name: &str, names: &[&str]) -> ApiError {
     let mut shown: String = name.chars().take(40).collect();
     if shown.is_empty() {
         shown.push('?');
     }
-    ApiError::parameter(shown, format!("one of {}", NAMES.join(", ")), "from")
+    ApiError::parameter(shown, format!("one of {}", names.join(", ")), "from")
 }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, SecondsFormat, Utc};
+use daybook_schema::QueryResult;
 use daybook_schema::signals::{self, QueueDepth};
+use daybook_schema::store::StoreConnection;
 use daybook_schema::tallies::{self, Tally};
 use serde_json::json;
 
@@ -63,6 +65,13 @@ pub async fn status(
         "fold_lag_seconds": lag_seconds(&depth, now),
         "data_refreshed_at": refreshed(&depth, now),
     })))
+}
+
+/// How many payloads were scanned: all that were received are, before they are stored.
+pub fn payloads_scanned(connection: &mut StoreConnection<'_>) -> QueryResult<i64> {
+    let depth = signals::depth(connection)?;
+    let folded = total(&tallies::all(connection)?, tallies::FOLDED);
+    Ok(folded.saturating_add(depth.waiting).saturating_add(depth.quarantined))
 }
 
 /// All details of a tally together.
