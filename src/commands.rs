@@ -6,6 +6,8 @@ pub mod serve;
 pub mod work;
 pub mod trial;
 pub mod create;
+pub mod connection;
+pub mod pattern;
 pub mod rebuild;
 pub mod demo;
 pub mod redact;

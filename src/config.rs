@@ -3,6 +3,7 @@
 mod conformance;
 mod doors;
 mod rates;
+mod pattern;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use daybook_schema::store::{Location, LocationError};
 
 pub use conformance::Conformance;
 pub use doors::{DoorArgs, TlsArgs};
+pub use pattern::{PatternCommand, PatternName};
 pub use rates::RateLimits;
 
 /// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
@@ -33,6 +35,11 @@ pub enum Command {
     Connection {
         #[command(subcommand)]
         command: ConnectionCommand,
+    },
+    /// Patterns of your own that are hidden beside what the built-in rules find.
+    Pattern {
+        #[command(subcommand)]
+        command: PatternCommand,
     },
     /// Tokens for the REST API.
     ApiToken {
@@ -179,6 +186,27 @@ pub enum ConnectionCommand {
         /// Print JSON.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Say which connections there are, and what is kept of their telemetry.
+    #[command(after_help = "Example:\n  daybook connection list --json")]
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Say what is kept of a connection's telemetry from now on.
+    #[command(after_help = "Example:\n  daybook connection set 'Platform team' --only-needed true")]
+    Set {
+        /// Its name or id, as `daybook connection list` says them.
+        name: String,
+        /// Whether only attributes that are counted by are kept; the others are dropped where
+        /// they arrive.
+        #[arg(long, action = clap::ArgAction::Set, value_name = "true|false")]
+        only_needed: bool,
         #[command(flatten)]
         data: DataArgs,
     },

@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use daybook::commands::{conformance, create, demo, rebuild, redact, serve, trial, work};
+use daybook::commands::{
+    conformance, connection, create, demo, pattern, rebuild, redact, serve, trial, work,
+};
 use daybook::config::{Cli, Command};
 
 /// Telemetry is many small strings: an allocator made for that.
@@ -30,7 +32,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
     match command {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Work(arguments) => work::run(arguments),
-        Command::Connection { command } => create::connection(command),
+        Command::Connection { command } => connection::run(command),
+        Command::Pattern { command } => pattern::run(command),
         Command::ApiToken { command } => create::api_token(command),
         Command::Rebuild(arguments) => rebuild::run(arguments),
         Command::Replay(arguments) => rebuild::replay(arguments),

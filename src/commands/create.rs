@@ -1,4 +1,4 @@
-//! `daybook connection create` and `daybook api-token create`.
+//! Makes connections and tokens; `daybook api-token create`.
 
 use anyhow::Context;
 use daybook_schema::connections::{self, Connection};
@@ -7,23 +7,9 @@ use daybook_schema::tokens::{self as rows, ApiToken, IngestToken};
 use serde_json::json;
 
 use super::open;
-use crate::config::{ApiTokenCommand, ConnectionCommand, DataArgs, Scope};
+use crate::config::{ApiTokenCommand, DataArgs, Scope};
 use crate::state::now_micros;
 use crate::tokens::{self, NewToken, Purpose};
-
-/// Runs `daybook connection ...`.
-pub fn connection(command: &ConnectionCommand) -> anyhow::Result<()> {
-    let ConnectionCommand::Create { name, json, data } = command;
-    let (connection, token) = create_connection(&ready(data)?, name)?;
-    let id = connections::public_id(connection.id);
-    if *json {
-        println!("{}", json!({"id": id, "name": connection.name, "ingest_token": token}));
-    } else {
-        println!("connection {id} ({}) is ready", connection.name);
-        println!("ingest token, shown this once: {token}");
-    }
-    Ok(())
-}
 
 /// Runs `daybook api-token ...`.
 pub fn api_token(command: &ApiTokenCommand) -> anyhow::Result<()> {
@@ -38,7 +24,7 @@ pub fn api_token(command: &ApiTokenCommand) -> anyhow::Result<()> {
 }
 
 /// The store, with its installation written.
-fn ready(data: &DataArgs) -> anyhow::Result<Store> {
+pub(super) fn ready(data: &DataArgs) -> anyhow::Result<Store> {
     let store = open::store(data)?;
     open::installation(&store, chrono_tz::Tz::UTC)?;
     Ok(store)
