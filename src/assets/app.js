@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const HEAD = 8, INTERVALS = 4, STEPS = [10, 20, 25, 50], LEAST = 10000;
+  const HEAD = 8, INTERVALS = 4, STEPS = [10, 20, 25, 50];
   const SVG = "http://www.w3.org/2000/svg";
 
   const make = (name, properties, ...children) => {
@@ -17,12 +17,23 @@
     return (micros / 1e6).toLocaleString("en-US", { style: "currency", currency: "USD" });
   };
 
-  const short = (micros) => {
-    const dollars = micros / 1e6;
+  const scaled = (amount, whole) => {
     for (const [size, unit] of [[1e9, "B"], [1e6, "M"], [1e3, "k"]]) {
-      if (dollars >= size) return "$" + +(dollars / size).toFixed(1) + unit;
+      if (amount >= size) return +(amount / size).toFixed(1) + unit;
     }
-    return "$" + (Number.isInteger(dollars) ? dollars : dollars.toFixed(dollars * 100 % 1 ? 3 : 2));
+    return whole(amount);
+  };
+
+  const short = (micros) => "$" + scaled(micros / 1e6, (dollars) =>
+    Number.isInteger(dollars) ? dollars : dollars.toFixed(dollars * 100 % 1 ? 3 : 2));
+
+  // How amounts of each unit are said, and the smallest step between ticks.
+  const UNITS = {
+    cost: { say: money, tick: short, least: 10000 },
+    count: {
+      say: (count) => count.toLocaleString("en-US"),
+      tick: (count) => scaled(count, String), least: 1,
+    },
   };
 
   const named = (date) => new Date(date + "T00:00:00Z").toLocaleDateString("en-GB", {
@@ -30,10 +41,10 @@
   });
 
   // The same axis as the server draws: at most five round ticks.
-  const axis = (largest) => {
-    for (let power = LEAST; ; power *= 10) {
+  const axis = (largest, least) => {
+    for (let power = least; ; power *= 10) {
       for (const factor of STEPS) {
-        const step = power / 10 * factor;
+        const step = Math.floor(power * factor / 10);
         const intervals = Math.ceil(Math.max(1, largest) / step);
         if (intervals <= INTERVALS) return { step, top: step * intervals, intervals };
       }
@@ -62,8 +73,9 @@
     const height = Number(bars.getAttribute("height"));
     const slot = Number(bars.dataset.slot), width = Number(bars.dataset.bar);
     const parted = "parted" in bars.dataset;
+    const unit = UNITS[figure.dataset.unit];
     const total = (day) => day.amounts.reduce((sum, amount, i) => sum + (series[i].shown ? amount : 0), 0);
-    let top = axis(Math.max(0, ...days.map(total))).top, place = -1;
+    let top = axis(Math.max(0, ...days.map(total)), unit.least).top, place = -1;
 
     const high = (amount) => Math.round(amount * height * 10 / top) / 10;
 
@@ -78,7 +90,7 @@
     }).join("");
 
     const redraw = () => {
-      const fitted = axis(Math.max(0, ...days.map(total)));
+      const fitted = axis(Math.max(0, ...days.map(total)), unit.least);
       top = fitted.top;
       paths.forEach((path, index) => path.setAttribute("d", outline(index)));
       const ticks = [...Array(fitted.intervals + 1).keys()].map((tick) => tick * fitted.step);
@@ -89,7 +101,7 @@
         text.setAttribute("x", 44);
         text.setAttribute("y", HEAD + height + 4 - high(tick));
         text.setAttribute("text-anchor", "end");
-        text.textContent = short(tick);
+        text.textContent = unit.tick(tick);
         return text;
       }));
       if (gaps) gaps.setAttribute("d", days.slice(1).map((day, at) => {
@@ -150,9 +162,9 @@
         ...rows.map((row) => make("div", {},
           make("span", { className: "swatch " + row.color }),
           make("span", { textContent: row.name }),
-          make("span", { textContent: money(row.amount) }))),
+          make("span", { textContent: unit.say(row.amount) }))),
         make("div", { className: "sum" },
-          make("span", { textContent: "Total" }), make("span", { textContent: money(total(day)) })));
+          make("span", { textContent: "Total" }), make("span", { textContent: unit.say(total(day)) })));
       tooltip.hidden = false;
       cursor.setAttribute("x", 100 * at / days.length + "%");
       marks.prepend(cursor);
@@ -163,9 +175,9 @@
 
     const speak = () => {
       const day = days[place];
-      const parts = series.map((each, i) => each.shown && day.amounts[i] > 0 ? `${each.name} ${money(day.amounts[i])}` : "");
+      const parts = series.map((each, i) => each.shown && day.amounts[i] > 0 ? `${each.name} ${unit.say(day.amounts[i])}` : "");
       spoken.textContent = [named(day.date) + (day.partial ? ", so far" : ""),
-        "total " + money(total(day)), ...parts.filter(Boolean).reverse()].join(", ");
+        "total " + unit.say(total(day)), ...parts.filter(Boolean).reverse()].join(", ");
     };
 
     const under = (event) => {

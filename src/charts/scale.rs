@@ -19,10 +19,11 @@ impl Axis {
     /// The axis an amount fits on, with at most five ticks 1, 2, 2.5 or 5 times a power of
     /// ten apart. `least` is the smallest step that can be said.
     pub fn fitting(largest: i64, least: i64) -> Axis {
-        let mut power = least.max(10);
+        let mut power = least.max(1);
         loop {
             for step in STEPS {
-                let step = power / 10 * step;
+                // Of whole things, 2 is the nearest to two and a half.
+                let step = power * step / 10;
                 let intervals = largest.max(1).saturating_add(step - 1) / step;
                 if intervals <= INTERVALS {
                     return Axis { step, top: step * intervals };
@@ -96,6 +97,14 @@ mod tests {
             assert_eq!(axis.ticks().last(), Some(top));
         }
         assert!(Axis::fitting(i64::MAX, 10_000).top > 0);
+    }
+
+    #[test]
+    fn ticks_of_counts_are_whole() {
+        for (largest, step, top) in [(0, 1, 1), (3, 1, 3), (7, 2, 8), (9, 5, 10), (60, 20, 60)] {
+            let axis = Axis::fitting(largest, 1);
+            assert_eq!((axis.step, axis.top), (step, top), "{largest}");
+        }
     }
 
     #[test]

@@ -13,6 +13,49 @@ use maud::{Markup, html};
 use super::scale::Axis;
 use crate::dashboard::numbers;
 
+/// What the amounts of a chart are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Micro-USD.
+    Cost,
+    /// Things that are counted.
+    Count,
+}
+
+impl Unit {
+    /// An amount as it is said.
+    pub fn show(self, amount: i64) -> String {
+        match self {
+            Unit::Cost => numbers::cost(amount),
+            Unit::Count => numbers::exact(amount),
+        }
+    }
+
+    /// An amount beside a tick.
+    fn tick(self, amount: i64) -> String {
+        match self {
+            Unit::Cost => numbers::axis_cost(amount),
+            Unit::Count => numbers::axis_count(amount),
+        }
+    }
+
+    /// The smallest step between ticks.
+    fn least_step(self) -> i64 {
+        match self {
+            Unit::Cost => 10_000,
+            Unit::Count => 1,
+        }
+    }
+
+    /// What the script knows it by.
+    fn name(self) -> &'static str {
+        match self {
+            Unit::Cost => "cost",
+            Unit::Count => "count",
+        }
+    }
+}
+
 /// One kind of the stacked amounts.
 #[derive(Clone, Debug)]
 pub struct Series {
@@ -22,7 +65,7 @@ pub struct Series {
     pub class: &'static str,
     /// What a click on it adds to a day's link, e.g. `model=claude-opus-5-5`, encoded.
     pub query: Option<String>,
-    /// Micro-USD, one a day.
+    /// One a day.
     pub amounts: Vec<i64>,
 }
 
@@ -33,9 +76,12 @@ impl Series {
     }
 }
 
-/// A chart of costs.
+/// A chart of amounts a day.
 #[derive(Clone, Debug)]
 pub struct StackedBars {
+    pub unit: Unit,
+    /// What the series are, e.g. `Models`.
+    pub kinds: &'static str,
     pub days: Vec<NaiveDate>,
     /// The lowest first.
     pub series: Vec<Series>,
@@ -69,12 +115,13 @@ impl StackedBars {
     /// The chart: legend, drawing and table.
     pub fn draw(&self) -> Markup {
         let totals = self.totals();
-        let axis = Axis::fitting(totals.iter().copied().max().unwrap_or_default(), 10_000);
+        let axis =
+            Axis::fitting(totals.iter().copied().max().unwrap_or_default(), self.unit.least_step());
         html! {
-            figure.chart data-chart="stacked-bars" {
+            figure.chart data-chart="stacked-bars" data-unit=(self.unit.name()) {
                 (self.legend())
                 div.plot {
-                    (drawing::scale(&axis))
+                    (drawing::scale(&axis, self.unit))
                     div.canvas {
                         (drawing::bars(self, &axis, &totals))
                         (drawing::marks(self, &axis, &totals))
@@ -92,13 +139,13 @@ impl StackedBars {
     /// What each colour means, and what it comes to; buttons once the script is there.
     fn legend(&self) -> Markup {
         html! {
-            ul.legend aria-label="Models in this chart" {
+            ul.legend aria-label={ (self.kinds) " in this chart" } {
                 @for series in &self.series {
                     li {
                         button type="button" aria-pressed="true" disabled {
                             span class={ "swatch " (series.class) } {}
                             bdi { (series.name) }
-                            span.muted { (numbers::cost(series.total())) }
+                            span.muted { (self.unit.show(series.total())) }
                         }
                     }
                 }

@@ -73,6 +73,18 @@ pub fn axis_cost(micros: i64) -> String {
     format!("{sign}${}{fraction}{suffix}", grouped(scaled / digits))
 }
 
+/// A count at an axis, e.g. `1.2k`: ticks are round, so little is left out.
+pub fn axis_count(value: i64) -> String {
+    let size = value.unsigned_abs();
+    let Some((unit, name)) = UNITS.iter().rev().find(|(unit, _)| size >= *unit) else {
+        return exact(value);
+    };
+    let tenths = rounded_in(size, *unit, 10);
+    let text =
+        if tenths.is_multiple_of(10) { grouped(tenths / 10) } else { with_decimals(tenths, 1) };
+    format!("{text}{name}")
+}
+
 /// A count: exact to 99,999, then three digits and a unit, e.g. `412k`, `1.20M`, `18.2B`.
 pub fn count(value: i64) -> Shown {
     if value.unsigned_abs() <= EXACT_UP_TO {

@@ -5,9 +5,8 @@ use std::fmt::Write;
 use chrono::{Datelike, NaiveDate, Weekday};
 use maud::{Markup, html};
 
-use super::StackedBars;
+use super::{StackedBars, Unit};
 use crate::charts::scale::{Axis, day_labels};
-use crate::dashboard::numbers;
 
 /// How high the bars may be, in pixels.
 const HEIGHT: i64 = 220;
@@ -32,12 +31,12 @@ const DENSE: usize = 120;
 const NAMES: usize = 7;
 
 /// The amounts beside the ticks.
-pub(super) fn scale(axis: &Axis) -> Markup {
+pub(super) fn scale(axis: &Axis, unit: Unit) -> Markup {
     html! {
         svg.scale width="52" height=(HEAD + HEIGHT + FOOT) aria-hidden="true" {
             @for tick in axis.ticks() {
                 text x="44" y=(tenths(10 * (HEAD + HEIGHT + 4) - axis.tenths(tick, HEIGHT))) text-anchor="end" {
-                    (numbers::axis_cost(tick))
+                    (unit.tick(tick))
                 }
             }
         }

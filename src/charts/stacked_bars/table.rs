@@ -2,10 +2,9 @@
 
 use maud::{Markup, html};
 
-use super::StackedBars;
-use crate::dashboard::numbers;
+use super::{StackedBars, Unit};
 
-/// The table. Exact micro-USD stand in `data-amount`, where there are any.
+/// The table. Exact amounts stand in `data-amount`, where there are any.
 pub(super) fn table(chart: &StackedBars, totals: &[i64]) -> Markup {
     html! {
         details {
@@ -40,18 +39,18 @@ fn rows(chart: &StackedBars, totals: &[i64]) -> Markup {
                     a href=[chart.links.get(place)] { (day) }
                 }
                 @for series in &chart.series {
-                    (cell(series.amounts.get(place).copied().unwrap_or_default()))
+                    (cell(chart.unit, series.amounts.get(place).copied().unwrap_or_default()))
                 }
-                td.number { (numbers::cost(*total)) }
+                td.number { (chart.unit.show(*total)) }
             }
         }
     }
 }
 
 /// An amount.
-fn cell(micros: i64) -> Markup {
+fn cell(unit: Unit, amount: i64) -> Markup {
     html! {
-        td.number data-amount=[(micros != 0).then_some(micros)] { (numbers::cost(micros)) }
+        td.number data-amount=[(amount != 0).then_some(amount)] { (unit.show(amount)) }
     }
 }
 
@@ -62,9 +61,9 @@ fn foot(chart: &StackedBars, totals: &[i64]) -> Markup {
         tr {
             th scope="row" { "Total" }
             @for series in &chart.series {
-                td.number { (numbers::cost(series.total())) }
+                td.number { (chart.unit.show(series.total())) }
             }
-            td.number { (numbers::cost(total)) }
+            td.number { (chart.unit.show(total)) }
         }
     }
 }

@@ -16,6 +16,8 @@ fn chart(amounts: [Vec<i64>; 2]) -> StackedBars {
         })
         .collect();
     StackedBars {
+        unit: Unit::Cost,
+        kinds: "Models",
         partial: days.last().copied(),
         links: days.iter().map(|day| format!("/?from={day}&to={day}")).collect(),
         days,

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::PATH;
 use super::spend::{ModelSpend, Spend};
 use crate::charts::palette::{OTHER, Palette, version};
-use crate::charts::stacked_bars::{Series, StackedBars};
+use crate::charts::stacked_bars::{Series, StackedBars, Unit};
 use crate::dashboard::filter::View;
 use crate::dashboard::{dates, numbers, text};
 
@@ -19,6 +19,8 @@ const SHOWN: usize = 7;
 /// The panel.
 pub(super) fn panel(view: &View, spend: &Spend, palette: &Palette) -> Markup {
     let chart = StackedBars {
+        unit: Unit::Cost,
+        kinds: "Models",
         series: series(spend, palette),
         partial: spend.days.contains(&view.today).then_some(view.today),
         days_of: view.days_of().to_owned(),
