@@ -7,6 +7,7 @@ pub mod filter;
 pub mod surroundings;
 pub mod overview;
 pub mod daily;
+pub mod security;
 mod layout;
 mod filter_bar;
 mod actions;
@@ -40,6 +41,7 @@ pub fn configure(service: &mut ServiceConfig) {
     service
         .service(web::resource("/").wrap(headers()).route(read().to(overview::show)))
         .service(web::resource("/daily").wrap(headers()).route(read().to(daily::show)))
+        .configure(security::configure)
         .service(
             web::resource("/assets/{fingerprint}/{name}")
                 .wrap(headers())
@@ -92,10 +94,14 @@ impl Asked {
     fn read(request: &HttpRequest, state: &AppState) -> Result<Asked, Trouble> {
         let now = Utc::now();
         let view = View::parse(request.query_string(), state.time_zone, now)?;
-        let connection = request.connection_info();
-        let address = format!("{}://{}", connection.scheme(), connection.host());
-        Ok(Asked { view, now, address })
+        Ok(Asked { view, now, address: address(request) })
     }
+}
+
+/// How the client reaches this server.
+fn address(request: &HttpRequest) -> String {
+    let connection = request.connection_info();
+    format!("{}://{}", connection.scheme(), connection.host())
 }
 
 /// Reads from the database, off the threads that answer.
@@ -121,6 +127,11 @@ fn answer(request: &HttpRequest, path: &str, page: Result<Markup, Trouble>) -> H
         Err(Trouble::Wrong(wrong)) => (StatusCode::BAD_REQUEST, states::wrong(path, &wrong)),
         Err(Trouble::Unavailable) => (StatusCode::SERVICE_UNAVAILABLE, states::unavailable(path)),
     };
+    answer_with(request, status, page)
+}
+
+/// A page as an answer of some status.
+fn answer_with(request: &HttpRequest, status: StatusCode, page: Markup) -> HttpResponse {
     let mut answer = HttpResponse::build(status);
     answer.content_type("text/html; charset=utf-8");
     assets::compressed(request, answer, page.into_string().into_bytes())

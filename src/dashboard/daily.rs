@@ -116,7 +116,7 @@ pub(super) fn page(asked: &Asked, totals: &UsageTotals, grain: &Grain) -> Markup
             h1 { "Daily usage" }
             @if surroundings.days.is_some() {
                 p.range { (dates::days(view.filter.from, view.filter.to)) }
-                (actions::bar(view, &asked.address))
+                (actions::bar(|format| view.api_call(format), &asked.address))
             }
         }
         @if surroundings.days.is_none() {

@@ -66,6 +66,38 @@ pub(super) const EDITS: Definition = Definition {
            accepted, by the user or by a rule of theirs.",
 };
 
+/// Detections.
+pub(super) const DETECTIONS: Definition = Definition {
+    id: "what-detections",
+    term: "Detections",
+    text: "How often something that must not be kept was found in telemetry and replaced by a \
+           marker, before anything was stored. The same secret found again counts again.",
+};
+
+/// Types.
+pub(super) const TYPES: Definition = Definition {
+    id: "what-types",
+    term: "Types",
+    text: "How many kinds were found: the built-in rules and your own patterns that matched. The \
+           type stands in the marker.",
+};
+
+/// People.
+pub(super) const PEOPLE: Definition = Definition {
+    id: "what-people",
+    term: "People",
+    text: "How many emails the telemetry declares in which something was found. What declares \
+           none is in the detections, but not here.",
+};
+
+/// Payloads scanned.
+pub(super) const PAYLOADS: Definition = Definition {
+    id: "what-payloads",
+    term: "Payloads scanned",
+    text: "Every request that was accepted since the first: each is scanned before it is stored. \
+           The filter does not change it.",
+};
+
 /// The button that asks, and what it answers. Needs no script.
 pub(super) fn ask(definition: &Definition) -> Markup {
     html! {

@@ -13,7 +13,8 @@ use daybook_schema::counters::Basis;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use preset::Preset;
-use read::{Given, decoded};
+use read::Given;
+pub(in crate::dashboard) use read::decoded;
 
 /// What stays as it is in a query string.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -166,6 +167,17 @@ impl View {
             Basis::Utc => "UTC",
             Basis::Local => self.zone.name(),
         }
+    }
+
+    /// A query string of some parameters, in their order; those without a value are left out.
+    pub(in crate::dashboard) fn query(parameters: &[(&str, Option<&str>)]) -> String {
+        let mut query = Query::default();
+        for (name, value) in parameters {
+            if let Some(value) = value {
+                query.add(name, value);
+            }
+        }
+        query.text
     }
 
     /// Adds user, model and connection.

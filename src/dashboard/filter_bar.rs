@@ -1,7 +1,8 @@
 //! The one filter bar: a plain form whose state is the query string.
 
-use daybook_schema::connections;
+use daybook_schema::connections::{Connection, public_id};
 use daybook_schema::counters::Basis;
+use daybook_schema::users::User;
 use maud::{Markup, html};
 
 use super::filter::{Preset, View};
@@ -12,12 +13,12 @@ use super::{dates, text};
 pub(super) fn bar(path: &str, view: &View, surroundings: &Surroundings, models: &Models) -> Markup {
     html! {
         form.filter action=(path) method="get" aria-label="Filter" {
-            (presets(path, view))
+            (presets(view, |view| view.link(path)))
             (days(view))
-            (user(view, surroundings))
+            (user(view, &surroundings.people))
             (model(view, models))
             @if surroundings.connections.len() > 1 || view.filter.connection.is_some() {
-                (connection(view, surroundings))
+                (connection(view, &surroundings.connections))
             }
             @if view.filter.basis == Basis::Utc { input type="hidden" name="basis" value="utc"; }
             div.buttons {
@@ -30,11 +31,11 @@ pub(super) fn bar(path: &str, view: &View, surroundings: &Surroundings, models: 
 }
 
 /// The moving ranges, as links.
-fn presets(path: &str, view: &View) -> Markup {
+pub(super) fn presets(view: &View, link: impl Fn(&View) -> String) -> Markup {
     html! {
         div.presets role="group" aria-label="Range" {
             @for preset in Preset::ALL {
-                a href=(view.with_preset(preset).link(path)) aria-current=[(view.preset == Some(preset)).then_some("true")] {
+                a href=(link(&view.with_preset(preset))) aria-current=[(view.preset == Some(preset)).then_some("true")] {
                     (preset.label())
                 }
             }
@@ -43,7 +44,7 @@ fn presets(path: &str, view: &View) -> Markup {
 }
 
 /// Fixed days. Empty while a range moves, which is sent along hidden.
-fn days(view: &View) -> Markup {
+pub(super) fn days(view: &View) -> Markup {
     let fixed = view.preset.is_none();
     html! {
         @if let Some(preset) = view.preset {
@@ -55,7 +56,7 @@ fn days(view: &View) -> Markup {
 }
 
 /// Whose rows.
-fn user(view: &View, surroundings: &Surroundings) -> Markup {
+pub(super) fn user(view: &View, people: &[User]) -> Markup {
     html! {
         label.user {
             span { "User" }
@@ -63,7 +64,7 @@ fn user(view: &View, surroundings: &Surroundings) -> Markup {
                 spellcheck="false" maxlength="320" value=[&view.filter.user];
         }
         datalist #people {
-            @for person in &surroundings.people {
+            @for person in people {
                 @if let Some(email) = &person.email {
                     option value=(email) { @if let Some(name) = &person.name { (text::plain(name)) } }
                 }
@@ -91,14 +92,14 @@ fn model(view: &View, models: &Models) -> Markup {
 }
 
 /// Which connection.
-fn connection(view: &View, surroundings: &Surroundings) -> Markup {
+pub(super) fn connection(view: &View, connections: &[Connection]) -> Markup {
     html! {
         label.connection {
             span { "Connection" }
             select name="connection" {
                 option value="" { "All" }
-                @for each in &surroundings.connections {
-                    option value=(connections::public_id(each.id)) selected[view.filter.connection == Some(each.id)] {
+                @for each in connections {
+                    option value=(public_id(each.id)) selected[view.filter.connection == Some(each.id)] {
                         (text::plain(&each.name))
                     }
                 }

@@ -5,7 +5,8 @@ use maud::{DOCTYPE, Markup, html};
 use crate::assets;
 
 /// The pages there are, in the order they are offered.
-const PAGES: [(&str, &str); 2] = [("/", "Overview"), ("/daily", "Daily")];
+const PAGES: [(&str, &str); 3] =
+    [("/", "Overview"), ("/daily", "Daily"), ("/security", "Security")];
 
 /// A whole page: `path` says which one it is.
 pub(super) fn page(path: &str, title: &str, body: &Markup) -> Markup {
@@ -69,6 +70,8 @@ pub(super) enum Status {
     Ok,
     /// Worth a look.
     Warn,
+    /// Switched off.
+    Off,
 }
 
 /// The sign of a status, before its word.
@@ -76,6 +79,7 @@ pub(super) fn status(status: Status, word: &str) -> Markup {
     let (class, path) = match status {
         Status::Ok => ("status ok", "M2.5 6.5l2.5 2.5 4.5-5.5"),
         Status::Warn => ("status warn", "M6 2.2v4.6M6 9.3v.4"),
+        Status::Off => ("status muted", "M2.5 6h7"),
     };
     html! {
         span class=(class) {

@@ -101,7 +101,7 @@ fn wrong(name: &str, expected: impl Into<String>, example: &'static str) -> Wron
 }
 
 /// Text out of a query string.
-pub(super) fn decoded(text: &str) -> String {
+pub(in crate::dashboard) fn decoded(text: &str) -> String {
     let text = text.replace('+', " ");
     percent_decode_str(&text).decode_utf8_lossy().trim().to_owned()
 }

@@ -1,0 +1,95 @@
+//! The organization's own patterns: their state, and the forms that change them. The forms are
+//! plain: they work without script.
+
+use daybook_schema::redaction_patterns::RedactionPattern;
+use maud::{Markup, html};
+
+use super::PATTERNS_PATH;
+use super::draft::{self, Draft};
+use super::figures::Figures;
+use crate::dashboard::layout::{Status, status};
+use crate::dashboard::{numbers, text};
+
+/// The panel.
+pub(super) fn panel(figures: &Figures, draft: &Draft) -> Markup {
+    html! {
+        section.card #patterns aria-labelledby="own-patterns" {
+            h2 #own-patterns { "Your own patterns" small { " hidden beside what the built-in rules find" } }
+            @if figures.patterns.is_empty() {
+                p.muted { "There are none yet." }
+            } @else {
+                (table(&figures.patterns))
+            }
+            (draft::form(draft))
+        }
+    }
+}
+
+/// The patterns there are.
+fn table(patterns: &[RedactionPattern]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="group" aria-labelledby="own-patterns" {
+            table.sticky.prose {
+                thead {
+                    tr {
+                        th scope="col" { "Type" }
+                        th scope="col" { "Pattern" }
+                        th scope="col" { "State" }
+                        th scope="col" { "In what is stored" }
+                        th scope="col" { "Change" }
+                    }
+                }
+                tbody { @for pattern in patterns { (row(pattern)) } }
+            }
+        }
+    }
+}
+
+/// A pattern.
+fn row(pattern: &RedactionPattern) -> Markup {
+    html! {
+        tr {
+            th scope="row" { code { (text::plain(&pattern.name)) } }
+            td { code { bdi { (text::plain(&pattern.pattern)) } } }
+            td {
+                @if pattern.enabled { (status(Status::Ok, "On")) } @else { (status(Status::Off, "Off")) }
+            }
+            td { (rescan(pattern)) }
+            td { (changes(pattern)) }
+        }
+    }
+}
+
+/// How far what is stored was scanned, and what was found there.
+fn rescan(pattern: &RedactionPattern) -> Markup {
+    html! {
+        @match pattern.rescan_from {
+            Some(from) if pattern.enabled => { "Scanning, from signal " (numbers::exact(from)) },
+            Some(_) => "Not scanned to the end",
+            None if pattern.enabled => "Scanned",
+            None => (numbers::UNKNOWN),
+        }
+        @if pattern.rescan_found > 0 { ", " (numbers::exact(pattern.rescan_found)) " found" }
+    }
+}
+
+/// What can be done with a pattern. Deleting asks once more.
+fn changes(pattern: &RedactionPattern) -> Markup {
+    let action = format!("{PATTERNS_PATH}/{}", pattern.name);
+    let (value, label) =
+        if pattern.enabled { ("disable", "Disable") } else { ("enable", "Enable") };
+    html! {
+        div.changes {
+            form action=(action) method="post" {
+                button type="submit" name="action" value=(value) aria-label={ (label) " " (pattern.name) } { (label) }
+            }
+            details {
+                summary aria-label={ "Delete " (pattern.name) "…" } { "Delete…" }
+                form action=(action) method="post" {
+                    p.muted { "What it hid stays hidden." }
+                    button.bad type="submit" name="action" value="delete" { "Delete " (pattern.name) }
+                }
+            }
+        }
+    }
+}
