@@ -54,7 +54,8 @@ fn add(name: &str, regex: &str, confirmed: bool, data: &DataArgs) -> anyhow::Res
 /// Tries a pattern: the sample as it would be kept on standard output, the rest beside it.
 fn test(regex: &str, file: &Path) -> anyhow::Result<()> {
     let tried = patterns::try_out(regex, &sample(file)?)?;
-    eprintln!("{} matches", tried.matches.len());
+    let found = tried.matches.len();
+    eprintln!("{found} {}", if found == 1 { "match" } else { "matches" });
     if !tried.ordinary.is_empty() {
         eprintln!("it also matches ordinary text: {}", tried.ordinary.join(", "));
     }

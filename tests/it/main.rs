@@ -30,4 +30,5 @@ mod claims;
 mod rebuild;
 mod prune;
 mod api;
+mod security;
 mod tidy;

@@ -274,6 +274,25 @@ impl Server {
         post(&format!("{}{path}", self.url), headers, body)
     }
 
+    /// Sends a request of any method; one that deletes has no body.
+    pub fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let (agent, url) = (agent(), format!("{}{path}", self.url));
+        if method == "DELETE" {
+            let request = headers.iter().fold(agent.delete(url), |it, of| it.header(of.0, of.1));
+            return answer(request.call().expect("an answer"));
+        }
+        let request = if method == "PATCH" { agent.patch(url) } else { agent.post(url) };
+        let request = headers.iter().fold(request, |it, of| it.header(of.0, of.1));
+        answer(request.send(body).expect("an answer"))
+    }
+
+    /// Makes an API token of a scope.
+    pub fn token(&self, scope: &str) -> String {
+        let made = self.command(&["api-token", "create", scope, "--scope", scope, "--json"]);
+        let made: Value = serde_json::from_str(&made).expect("JSON");
+        made["token"].as_str().expect("a token").to_owned()
+    }
+
     /// Sends a captured request just as it was; the answer.
     pub fn offer(&self, connection: &Connection, request: &Captured) -> Answer {
         self.try_offer(connection, request).expect("an answer")
@@ -369,6 +388,9 @@ pub fn until(holds: impl FnMut() -> bool) {
         assert!(begun.elapsed() < PATIENCE, "it does not come to hold");
         std::thread::park_timeout(Duration::from_millis(20));
     }
+/// Runs a `daybook` command that needs no database.
+pub fn daybook(arguments: &[&str]) -> std::process::Output {
+    Command::new(DAYBOOK).args(arguments).output().expect("daybook runs")
 }
 
 /// Where a database is, as every command takes it.
