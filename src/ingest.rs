@@ -11,6 +11,7 @@ pub mod json;
 mod elements;
 pub mod redact;
 pub mod rules;
+pub mod catalogue;
 pub mod patterns;
 mod detected;
 pub mod rescan;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::access;
 use crate::error::ApiError;
-use crate::ingest::rules;
+use crate::ingest::catalogue::{self, Family};
 use crate::state::AppState;
 
 /// The catalogue.
@@ -14,16 +14,20 @@ pub async fn list(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
     access::reader(&request, &state).await?;
-    let rules: Vec<Value> = rules::all()
-        .map(|rule| {
-            json!({
-                "id": rule.id,
-                "group": rule.group.name(),
-                "catches": rule.catches,
-                "spares": rule.spares,
-                "on_by_default": true,
-            })
-        })
-        .collect();
+    let rules: Vec<Value> = catalogue::families().iter().flat_map(of_family).collect();
     Ok(HttpResponse::Ok().json(json!({ "data": rules })))
+}
+
+/// The rules of a family as they are published.
+fn of_family(family: &Family) -> Vec<Value> {
+    let published = family.rules.iter().map(|rule| {
+        json!({
+            "id": rule.id,
+            "group": family.name,
+            "catches": rule.catches,
+            "spares": rule.spares,
+            "on_by_default": family.on_by_default,
+        })
+    });
+    published.collect()
 }

@@ -152,18 +152,6 @@ impl Group {
     }
 }
 
-impl Group {
-    /// What it is called, for people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Group::PrivateKeys => "Private keys",
-            Group::AiProviders => "Model providers",
-            Group::Cloud => "Cloud platforms",
-            Group::SourceControl => "Source hosts and registries",
-        }
-    }
-}
-
 /// Every rule. When two rules claim overlapping text, the one listed first names the marker, so
 /// the specific stands before the general.
 pub static RULES: &[&[Rule]] = &[

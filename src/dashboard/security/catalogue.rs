@@ -2,21 +2,32 @@
 
 use maud::{Markup, html};
 
-use crate::ingest::rules::{self, Rule};
+use crate::ingest::catalogue::{self, Family};
+use crate::ingest::rules::Rule;
 
 /// The panel.
 pub(super) fn panel() -> Markup {
-    let count = rules::all().count();
+    let families = catalogue::families();
+    let count = families.iter().map(|family| family.rules.len()).sum::<usize>();
     html! {
         section.card aria-labelledby="rules" {
-            h2 #rules { "Built-in rules" small { " " (count) ", always on" } }
-            @for (place, (group, rules)) in groups().iter().enumerate() {
-                @let id = format!("rules-{place}");
-                details.group {
-                    summary id=(id) { (group) " (" (rules.len()) ")" }
-                    div.scroll tabindex="0" role="group" aria-labelledby=(id) { (table(rules)) }
-                }
+            h2 #rules { "Built-in rules" small { " " (count) } }
+            @for (place, family) in families.iter().enumerate() {
+                (folded(&format!("rules-{place}"), family))
             }
+        }
+    }
+}
+
+/// A family, folded away: most people look for one.
+fn folded(id: &str, family: &Family) -> Markup {
+    html! {
+        details.group {
+            summary id=(id) {
+                (family.name) " (" (family.rules.len()) ")"
+                @if !family.on_by_default { ", off by default" }
+            }
+            div.scroll tabindex="0" role="group" aria-labelledby=(id) { (table(&family.rules)) }
         }
     }
 }
@@ -43,17 +54,4 @@ fn table(rules: &[&Rule]) -> Markup {
             }
         }
     }
-}
-
-/// The rules by family, both in the order of the table.
-fn groups() -> Vec<(&'static str, Vec<&'static Rule>)> {
-    let mut groups: Vec<(&'static str, Vec<&'static Rule>)> = Vec::new();
-    for rule in rules::all() {
-        let name = rule.group.name();
-        match groups.iter_mut().find(|(group, _)| *group == name) {
-            Some((_, rules)) => rules.push(rule),
-            None => groups.push((name, vec![rule])),
-        }
-    }
-    groups
 }
