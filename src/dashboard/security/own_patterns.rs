@@ -63,13 +63,12 @@ fn row(pattern: &RedactionPattern) -> Markup {
 /// How far what is stored was scanned, and what was found there.
 fn rescan(pattern: &RedactionPattern) -> Markup {
     html! {
-        @match pattern.rescan_from {
-            Some(from) if pattern.enabled => { "Scanning, from signal " (numbers::exact(from)) },
-            Some(_) => "Not scanned to the end",
-            None if pattern.enabled => "Scanned",
-            None => (numbers::UNKNOWN),
+        @match (pattern.enabled, pattern.rescan_from) {
+            (true, Some(from)) => { "Scanning, at signal " (numbers::exact(from)) ", " },
+            (true, None) => "Scanned, ",
+            (false, _) => "Not scanned, ",
         }
-        @if pattern.rescan_found > 0 { ", " (numbers::exact(pattern.rescan_found)) " found" }
+        (numbers::exact(pattern.rescan_found)) " found so far"
     }
 }
 

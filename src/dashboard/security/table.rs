@@ -101,7 +101,7 @@ fn pages(view: &SecurityView, figures: &Figures) -> Markup {
     let first = view.after().is_some().then(|| view.after_row(None).link());
     html! {
         nav.pages aria-label="Pages of rows" {
-            p { (figures.rows.len()) " rows here, of " (numbers::exact(figures.times())) " detections" }
+            p { (figures.rows.len()) " rows on this page; " (numbers::exact(figures.times())) " detections in all" }
             ul {
                 @if let Some(link) = first { li { a.button href=(link) { "First" } } }
                 @if next.is_some() {
