@@ -1,0 +1,144 @@
+// The security page in a real browser: found, tried, added, switched off, deleted.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { chromium } from "playwright-core";
+
+const root = join(import.meta.dirname, "../..");
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const flags = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+let folder, server, address, browser;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "daybook-security-"));
+  const binary = process.env.DAYBOOK ?? join(root, "target/debug/daybook");
+  server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data-dir", folder], {
+    cwd: root, stdio: ["ignore", "pipe", "inherit"],
+  });
+  let printed = "";
+  address = await new Promise((found, failed) => {
+    server.on("exit", () => failed(new Error(`daybook ended: ${printed}`)));
+    server.stdout.on("data", (text) => {
+      printed += text;
+      const line = printed.match(/daybook is listening on (\S+)\n/);
+      if (line) found(line[1]);
+    });
+  });
+  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
+});
+
+after(async () => {
+  await browser?.close();
+  server?.removeAllListeners("exit");
+  server?.kill("SIGKILL");
+  if (folder) rmSync(folder, { recursive: true, force: true });
+});
+
+// The page, which fails the test for anything said on the console that is not expected.
+async function open(options = {}, expected = []) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const said = [];
+  page.on("console", (message) => said.push(message.text()));
+  page.on("pageerror", (error) => said.push(String(error)));
+  await page.goto(address + "/security");
+  return { page, close: async () => {
+    await context.close();
+    assert.deepEqual(said.filter((text) => !expected.some((part) => text.includes(part))), []);
+  } };
+}
+
+// axe is asked from outside the page's world: its policy lets nothing in.
+async function violations(page) {
+  const session = await page.context().newCDPSession(page);
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: `${axe}; axe.run().then((found) => JSON.stringify(found.violations.map(
+      (violation) => [violation.id, violation.nodes.map((node) => node.html)])))`,
+    awaitPromise: true,
+  });
+  return result.value;
+}
+
+// Nothing on the page is wider than it.
+async function assertFits(page) {
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(overflow <= 0, `${overflow} px too wide`);
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const how = javaScriptEnabled ? "with script" : "without script";
+  test(`a pattern is tried, added, switched off and deleted ${how}`, async () => {
+    const { page, close } = await open({ javaScriptEnabled });
+    await page.getByText("0 detections in 0 payloads scanned").waitFor();
+    await page.getByLabel("Type, as it stands in the marker").fill("project-code");
+    await page.getByLabel("Pattern: a regular expression").fill("PRJ-[0-9]{6}");
+    await page.getByLabel("Sample to try it on").fill("see PRJ-123456\nand PRJ-1");
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByText("1 match", { exact: true }).waitFor();
+    assert.equal(await page.locator(".outcome mark").innerText(), "PRJ-123456");
+    assert.equal(await page.getByLabel("Sample to try it on").inputValue(), "see PRJ-123456\nand PRJ-1");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    const row = page.getByRole("row", { name: /project-code/ });
+    assert.match(await row.innerText(), /On/);
+    await row.getByRole("button", { name: "Disable project-code" }).click();
+    await row.getByText("Off", { exact: true }).waitFor();
+    await row.locator("summary").click();
+    await row.getByRole("button", { name: "Delete project-code" }).click();
+    await page.getByText("There are none yet.").waitFor();
+    await close();
+  });
+}
+
+test("a pattern that hides ordinary text is added only when it is confirmed", async () => {
+  // A browser says on its console that a page was answered 409.
+  const { page, close } = await open({}, ["409"]);
+  await page.getByLabel("Type, as it stands in the marker").fill("commits");
+  await page.getByLabel("Pattern: a regular expression").fill("[0-9a-f]{40}");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("alert").getByText("a Git commit").waitFor();
+  assert.equal(await violations(page), "[]");
+  await page.getByLabel("Add it although it matches ordinary text").check();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("row", { name: /commits/ }).waitFor();
+  await close();
+});
+
+for (const [width, colorScheme] of [[1440, "light"], [1440, "dark"], [390, "light"], [390, "dark"]]) {
+  test(`the page is accessible and fits at ${width} px, ${colorScheme}`, async () => {
+    const { page, close } = await open({ viewport: { width, height: 900 }, colorScheme });
+    assert.equal(await violations(page), "[]");
+    await assertFits(page);
+    for (const summary of await page.locator("details summary").all()) await summary.click();
+    assert.equal(await violations(page), "[]", "with everything unfolded");
+    await assertFits(page);
+    await close();
+  });
+}
+
+test("a form of another site changes nothing", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.route("http://other.example/", (route) => route.fulfill({
+    contentType: "text/html",
+    body: `<form method="post" action="${address}/security/patterns/commits">
+      <button name="action" value="delete">Win</button></form>`,
+  }));
+  await page.goto("http://other.example/");
+  const [answer] = await Promise.all([
+    page.waitForResponse((response) => response.url().startsWith(address)),
+    page.getByRole("button", { name: "Win" }).click(),
+  ]);
+  assert.equal(answer.status(), 403);
+  await page.goto(address + "/security");
+  await page.getByRole("row", { name: /commits/ }).waitFor();
+  await context.close();
+});
