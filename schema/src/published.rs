@@ -2,10 +2,12 @@
 
 mod usage;
 mod activity;
+mod detections;
 
 use serde::Serialize;
 
 pub use activity::ACTIVITY;
+pub use detections::DETECTIONS;
 pub use usage::USAGE;
 
 /// A published table.
@@ -42,7 +44,7 @@ pub struct Published {
 
 /// What is published.
 pub fn tables() -> Published {
-    Published { tables: &[USAGE, ACTIVITY] }
+    Published { tables: &[USAGE, ACTIVITY, DETECTIONS] }
 }
 
 /// A column that is always known.

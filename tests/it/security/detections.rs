@@ -45,6 +45,23 @@ fn a_row_says_where_and_never_what() {
 }
 
 #[test]
+fn the_published_columns_are_the_keys_of_the_rows() {
+    let schema = FOUND.get("/api/v1/schema").json();
+    let tables = schema["tables"].as_array().expect("tables").clone();
+    let table = tables.iter().find(|table| table["path"] == "/api/v1/detections");
+    let columns = table.expect("it is published")["columns"].as_array().expect("columns").clone();
+    for row in rows("") {
+        let row = row.as_object().expect("an object");
+        assert_eq!(row.len(), columns.len());
+        for column in &columns {
+            let value = &row[column["name"].as_str().expect("a name")];
+            assert!(column["nullable"] == true || !value.is_null(), "{column}");
+            assert!(value.is_i64() == (column["type"] == "integer"), "{column}: {value}");
+        }
+    }
+}
+
+#[test]
 fn the_latest_come_first() {
     let times: Vec<String> = rows("").iter().map(|row| row["last_at"].to_string()).collect();
     assert_eq!(times.len(), 121);
