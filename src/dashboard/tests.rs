@@ -204,7 +204,14 @@ fn trouble_is_said_with_its_status() {
 #[actix_web::test]
 async fn every_answer_carries_the_headers_of_a_page() {
     use actix_web::test::{TestRequest, call_service, init_service};
-    let state = web::Data::new(fixture::state(&Database::filled()));
+    // A store may not be used on a thread that drives asynchronous work.
+    let filled = std::thread::spawn(|| {
+        let database = Database::filled();
+        let state = fixture::state(&database);
+        (database, state)
+    });
+    let (_database, state) = filled.join().unwrap();
+    let state = web::Data::new(state);
     let app = init_service(actix_web::App::new().app_data(state).configure(configure)).await;
     let style = assets::url("style.css");
     for (path, status) in [

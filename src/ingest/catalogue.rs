@@ -35,12 +35,15 @@ fn name(group: Group) -> &'static str {
         Group::AiProviders => "Model providers",
         Group::Cloud => "Cloud platforms",
         Group::SourceControl => "Source hosts and registries",
+        Group::Payment => "Payment",
+        Group::Services => "Communication and services",
+        Group::Generic => "By what stands round them",
+        Group::Identity => "Cards, accounts and social insurance",
+        Group::Contacts => "Addresses of people and machines",
     }
 }
 
 /// Whether a family is looked for unless somebody says otherwise.
 fn is_on_by_default(group: Group) -> bool {
-    match group {
-        Group::PrivateKeys | Group::AiProviders | Group::Cloud | Group::SourceControl => true,
-    }
+    Group::by_default().contains(&group)
 }

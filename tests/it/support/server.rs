@@ -388,6 +388,8 @@ pub fn until(holds: impl FnMut() -> bool) {
         assert!(begun.elapsed() < PATIENCE, "it does not come to hold");
         std::thread::park_timeout(Duration::from_millis(20));
     }
+}
+
 /// Runs a `daybook` command that needs no database.
 pub fn daybook(arguments: &[&str]) -> std::process::Output {
     Command::new(DAYBOOK).args(arguments).output().expect("daybook runs")
