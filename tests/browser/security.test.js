@@ -15,7 +15,7 @@ const flags = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
-let folder, server, address, browser;
+let folder, server, address, browser, token;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "daybook-security-"));
@@ -31,6 +31,15 @@ before(async () => {
       const line = printed.match(/daybook is listening on (\S+)\n/);
       if (line) found(line[1]);
     });
+  });
+  // The first start goes on to print its ingest token.
+  token = await new Promise((found) => {
+    const look = () => {
+      const line = printed.match(/Ingest token\s+(\S+)\n/);
+      if (line) found(line[1]);
+      else server.stdout.once("data", look);
+    };
+    look();
   });
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
 });
@@ -141,4 +150,38 @@ test("a form of another site changes nothing", async () => {
   await page.goto(address + "/security");
   await page.getByRole("row", { name: /commits/ }).waitFor();
   await context.close();
+});
+
+// A record that carries a text, sent as Claude Code sends it.
+async function report(text) {
+  const string = (key, value) => ({ key, value: { stringValue: value } });
+  const attributes = [
+    string("event.name", "user_prompt"), string("session.id", "session-1"),
+    string("user.email", "ada@xyz.com"), string("prompt", text),
+  ];
+  const record = { timeUnixNano: `${Date.now()}000000`, attributes };
+  const answer = await fetch(`${address}/api/otel/v1/logs`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords: [record] }] }] }),
+  });
+  assert.equal(answer.status, 200);
+}
+
+test("a secret that was sent stands on the page as its type, and nowhere as itself", async () => {
+  // Written so that scanners of this repository see nothing.
+  const secret = ["gh", "p_", "0aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uVwXy"].join("");
+  await report(`</td><script>alert(1)</script> deploy with ${secret} today`);
+  const { page, close } = await open();
+  const text = await page.locator("main").innerText();
+  assert.match(text, /github-pat/);
+  assert.match(text, /ada@xyz\.com/);
+  assert.match(text, /deploy with/);
+  assert.ok(!(await page.content()).includes(secret.slice(4, 24)), "the secret is not kept");
+  assert.equal(await violations(page), "[]");
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await assertFits(page);
+  }
+  await close();
 });
