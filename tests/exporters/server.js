@@ -8,10 +8,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const root = join(import.meta.dirname, "../..");
 export const binary = process.env.DAYBOOK ?? join(root, "target/debug/daybook");
-const help = execFileSync(binary, ["serve", "--help"], { encoding: "utf8" });
-
-// Whether the server takes OTLP over gRPC at all.
-export const hasGrpc = help.includes("--otlp-grpc-listen");
 
 // A folder for a database; gone at the end.
 export class Data {
