@@ -133,6 +133,31 @@ fn a_setting_that_breaks_the_promise_stops_the_start_unless_it_is_named() {
 }
 
 #[test]
+fn the_way_to_a_database_is_encrypted_and_its_certificate_is_verified() {
+    let postgres = PostgresServer::start(Durability::Processes);
+    let url = postgres.create("daybook");
+    let own = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("made");
+    postgres.encrypt(&own.cert.pem(), &own.signing_key.serialize_pem());
+    let folder = tempfile::tempdir().expect("a folder");
+    let authority = folder.path().join("ca.pem");
+    std::fs::write(&authority, own.cert.pem()).expect("written");
+    let trusting = format!("{url}?sslmode=verify-full&sslrootcert={}", authority.display());
+    let made = ["connection", "create", "safe", "--allow-not-durable", "fsync", "--database-url"];
+    let output = run(&[&made[..], &[&trusting]].concat());
+    assert!(output.status.success(), "{output:?}");
+    for (parameters, why) in
+        [("?sslmode=require", "certificate"), ("?sslmode=disable", "no pg_hba.conf entry")]
+    {
+        let output = run(&[&made[..], &[&format!("{url}{parameters}")]].concat());
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains(why), "{parameters}: {said}");
+    }
+    let missing = format!("{url}?sslmode=require&sslrootcert=/nowhere/ca.pem");
+    let said = refusal(&["--database-url", &missing]);
+    assert!(said.contains("/nowhere/ca.pem"), "the file is named: {said}");
+}
+
+#[test]
 fn a_database_that_cannot_be_reached_is_named_without_its_password() {
     for url in [
         "postgres://daybook:s3cret@127.0.0.1:1/daybook",

@@ -102,6 +102,24 @@ impl PostgresServer {
         start.status().is_ok_and(|status| status.success())
     }
 
+    /// Starts again with a certificate and its key (PEM), and lets nobody in without TLS.
+    pub fn encrypt(&self, certificate: &str, key: &str) {
+        self.kill();
+        let data = self.data();
+        for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+            let file = data.join(name);
+            fs::write(&file, text).expect("a file");
+            give_away(&file);
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("a private file");
+        }
+        let settings = data.join("postgresql.conf");
+        let text = fs::read_to_string(&settings).expect("settings");
+        fs::write(&settings, format!("{text}ssl = on\n")).expect("settings");
+        fs::write(data.join("pg_hba.conf"), "hostssl all all 127.0.0.1/32 trust\n")
+            .expect("who may");
+        self.run();
+    }
+
     /// Kills the server's processes as a power cut would, all of them.
     pub fn kill(&self) {
         run(as_user(&self.programs.join("pg_ctl"))
