@@ -39,8 +39,8 @@ const MAX_TRIED: usize = 50;
 /// How many batches of a worker are under way: one is read while the other is saved.
 const MAX_BATCHES: usize = 2;
 
-/// How often a worker says that it lives: see [`workers::SILENCE_SECS`].
-const BEAT: Duration = Duration::from_secs(1);
+/// How often a worker says that it lives, well within its silence: see [`workers::SILENCE_SECS`].
+const BEAT: Duration = Duration::from_millis(500);
 
 /// How long signals gather after a batch that was not full. What a batch costs beside its
 /// signals (a commit, the rows of every session in it) is shared by more of them.

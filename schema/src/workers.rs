@@ -1,6 +1,6 @@
 //! Workers: processes that fold, and whether they live.
 //!
-//! A worker says every second that it lives. What it claimed is free again when it has been
+//! A worker says twice a second that it lives. What it claimed is free again when it has been
 //! silent for [`SILENCE_SECS`]; should it come back, it finds its signals counted by another.
 
 use diesel::prelude::*;
@@ -9,7 +9,7 @@ use diesel::sql_types::{BigInt, Text};
 use crate::store::{PgConnection, StoreConnection};
 
 /// How long a worker may be silent before its claims are free, in seconds.
-pub const SILENCE_SECS: i64 = 4;
+pub const SILENCE_SECS: i64 = 3;
 
 /// Microseconds since 1970 by the database's clock, which all workers share.
 pub(crate) const NOW: &str = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";

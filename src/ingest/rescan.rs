@@ -34,7 +34,7 @@ pub async fn watch(store: Store) {
             store.alone(Job::Rescan, || scan_all(&store, now_micros())).and_then(Option::transpose)
         });
         if let Ok(Err(error)) = done.await {
-            tracing::warn!(%error, "what is stored could not be scanned; it is tried again");
+            tracing::debug!(%error, "what is stored could not be scanned; it is tried again");
         }
     }
 }
