@@ -4,6 +4,7 @@
 mod history;
 mod tables;
 
+use daybook_test_database::{Backend, backend};
 use proptest::prelude::*;
 
 use history::{History, Item, cumulative, delta};
@@ -51,8 +52,17 @@ fn after(items: &[Item], telling: &Telling) -> Tables {
     told(&arranged(items, telling), telling.signal_items, telling.batch_signals)
 }
 
+/// How many histories are tried. Each is told to several databases, which PostgreSQL takes its
+/// time to make.
+fn cases() -> u32 {
+    match backend() {
+        Backend::Sqlite => 40,
+        Backend::Postgres => 10,
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn the_order_and_the_cut_of_deltas_change_nothing(
