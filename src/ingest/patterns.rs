@@ -51,7 +51,7 @@ impl Patterns {
                 }
             }
         }
-        let texts = patterns.iter().map(Pattern::text);
+        let texts = patterns.iter().map(Pattern::anywhere);
         let any = RegexSetBuilder::new(texts).size_limit(64 << 20).build().ok();
         Patterns { any: any.filter(|_| !patterns.is_empty()), patterns }
     }
@@ -66,8 +66,8 @@ impl Patterns {
         self.any.as_ref().map_or(!self.patterns.is_empty(), |any| any.is_match(raw))
     }
 
-    /// Every match in a string, in order; of two that overlap the earlier stays, of two that
-    /// begin together the longer.
+    /// Every match in a string, in order. Those that overlap are one, under the name of the
+    /// earlier, or of two that begin together the longer.
     pub fn find<'a>(&'a self, text: &str) -> Vec<Match<'a>> {
         let mut found: Vec<Match<'a>> = Vec::new();
         for pattern in &self.patterns {
@@ -76,15 +76,14 @@ impl Patterns {
             }
         }
         found.sort_by_key(|it| (it.range.start, usize::MAX - it.range.end));
-        let mut end = 0;
-        found.retain(|it| {
-            let keeps = it.range.start >= end;
-            if keeps {
-                end = it.range.end;
+        let mut apart: Vec<Match<'a>> = Vec::new();
+        for it in found {
+            match apart.last_mut().filter(|last| it.range.start < last.range.end) {
+                Some(last) => last.range.end = last.range.end.max(it.range.end),
+                None => apart.push(it),
             }
-            keeps
-        });
-        found
+        }
+        apart
     }
 }
 
@@ -107,12 +106,16 @@ mod tests {
     }
 
     #[test]
-    fn of_overlapping_matches_the_earlier_and_longer_stays() {
-        let patterns = patterns(&[("short", "TKT-[0-9]{2}"), ("long", "TKT-[0-9]{2,6}")]);
-        let text = "see TKT-1234 and TKT-99";
+    fn overlapping_matches_are_one_under_the_name_of_the_earlier_and_longer() {
+        let patterns = patterns(&[
+            ("short", "TKT-[0-9]{2}"),
+            ("long", "TKT-[0-9]{2,6}"),
+            ("tail", "4-[a-z]{3}"),
+        ]);
+        let text = "see TKT-1234-abc and TKT-99";
         let found: Vec<(&str, &str)> =
             patterns.find(text).iter().map(|it| (it.name, &text[it.range.clone()])).collect();
-        assert_eq!(found, [("long", "TKT-1234"), ("short", "TKT-99")]);
+        assert_eq!(found, [("long", "TKT-1234-abc"), ("short", "TKT-99")]);
         assert!(patterns.may_match(text.as_bytes()));
         assert!(!patterns.may_match(b"nothing here"));
     }

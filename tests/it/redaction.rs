@@ -89,7 +89,7 @@ fn an_own_pattern_hides_what_comes_and_what_was_stored_and_moves_no_figure() {
     let before = counted(&server, &connection);
     assert!(stored(&server).contains("ACME-123456"));
     let probes = server.connection("probes");
-    add_pattern(&server, &probes, "project-code", "ACME-[0-9]{6}", "see ACME-654321");
+    add_pattern(&server, &probes, "project-code", r"\bACME-[0-9]{6}\b", "see ACME-654321");
     // What was stored before is scanned too, by and by.
     until(|| !stored(&server).contains("ACME-"));
     assert!(stored(&server).contains("the project is <REDACTED:project-code>, a secret one"));

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use regex::{Regex, RegexBuilder};
-use regex_syntax::hir::Hir;
+use regex_syntax::hir::{Hir, HirKind, Repetition};
 use regex_syntax::{Parser, ParserBuilder};
 
 use super::MAX_MATCHES;
@@ -26,6 +26,8 @@ const MAX_NESTING: u32 = 50;
 pub struct Pattern {
     name: String,
     regex: Regex,
+    /// The same without anchors and word boundaries.
+    anywhere: String,
 }
 
 /// Why a pattern may not run, and what to do about it.
@@ -64,14 +66,19 @@ impl Pattern {
         if text.is_empty() || text.len() > MAX_PATTERN_BYTES {
             return Err(PatternError::Length);
         }
-        bounded(&parse(text)?)?;
+        let parsed = parse(text)?;
+        bounded(&parsed)?;
         let regex = RegexBuilder::new(text)
             .size_limit(MAX_COMPILED_BYTES)
             .dfa_size_limit(MAX_COMPILED_BYTES)
             .nest_limit(MAX_NESTING)
             .build();
         match regex {
-            Ok(regex) => Ok(Pattern { name: name.to_owned(), regex }),
+            Ok(regex) => Ok(Pattern {
+                name: name.to_owned(),
+                regex,
+                anywhere: without_looks(&parsed).to_string(),
+            }),
             Err(regex::Error::CompiledTooBig(_)) => Err(PatternError::TooLarge),
             Err(error) => Err(PatternError::Syntax(last_line(&error))),
         }
@@ -85,6 +92,12 @@ impl Pattern {
     /// The regular expression.
     pub fn text(&self) -> &str {
         self.regex.as_str()
+    }
+
+    /// A regular expression that matches wherever this one does, whatever stands round the text:
+    /// in a request's bytes a string begins and ends in the middle of others.
+    pub fn anywhere(&self) -> &str {
+        &self.anywhere
     }
 
     /// Every match in a text. A pattern that is found in too many places covers the rest.
@@ -104,6 +117,21 @@ impl Pattern {
 fn parse(text: &str) -> Result<Hir, PatternError> {
     let mut parser: Parser = ParserBuilder::new().nest_limit(MAX_NESTING).build();
     parser.parse(text).map_err(|error| PatternError::Syntax(last_line(&error)))
+}
+
+/// A pattern without what looks at its surroundings.
+fn without_looks(pattern: &Hir) -> Hir {
+    match pattern.kind() {
+        HirKind::Look(_) => Hir::empty(),
+        HirKind::Repetition(repetition) => {
+            let sub = Box::new(without_looks(&repetition.sub));
+            Hir::repetition(Repetition { sub, ..repetition.clone() })
+        }
+        HirKind::Capture(capture) => without_looks(&capture.sub),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(without_looks).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(without_looks).collect()),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) => pattern.clone(),
+    }
 }
 
 /// Refuses what can match nothing, or a text of any length.
@@ -170,6 +198,19 @@ mod tests {
             assert_eq!(Pattern::compile(name, "x").unwrap_err(), PatternError::Name, "{name}");
         }
         assert!(Pattern::compile("project-code-7", "PRJ-[0-9]{4,8}").is_ok());
+    }
+
+    #[test]
+    fn anchors_and_boundaries_do_not_count_where_strings_run_together() {
+        for (text, raw) in [
+            ("^ACME-[0-9]{4}$", "xxACME-1234yy"),
+            ("\\bACME\\b", "xACMEy"),
+            ("(?m)^(?:ACME|(?i)emca)$", "1EMCA2"),
+            ("(?:\\bA){2}", "AA"),
+        ] {
+            let pattern = Pattern::compile("name", text).unwrap();
+            assert!(Regex::new(pattern.anywhere()).unwrap().is_match(raw), "{text}");
+        }
     }
 
     #[test]
