@@ -15,6 +15,7 @@ mod chat;
 mod mail;
 mod services;
 mod observability;
+mod vendors;
 mod addresses;
 mod headers;
 mod command_lines;
@@ -168,6 +169,7 @@ pub static RULES: &[&[Rule]] = &[
     mail::RULES,
     services::RULES,
     observability::RULES,
+    vendors::RULES,
     addresses::RULES,
     headers::RULES,
     identity::RULES,

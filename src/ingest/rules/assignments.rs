@@ -19,6 +19,9 @@ pub const RULES: &[Rule] = &[Rule {
         "_pat",
         "_pw",
         "cookie",
+        "api key",
+        "access key",
+        "secret key",
     ],
     hint: Name::may_stand,
     find: assignment::find,
@@ -36,6 +39,9 @@ pub const RULES: &[Rule] = &[Rule {
         "x-api-key: «{a32}4»",
         "config['password'] = '«S3cr3t!pw»'",
         "acme SECRET «{h32}»",
+        "the api key is «{a32}5», keep it",
+        "Access key «{a28}6»",
+        "password = \"«t{{w}o)s${a]y#it>all}}»\";",
     ],
     spared: &[
         "max_tokens = 4096",
@@ -56,6 +62,9 @@ pub const RULES: &[Rule] = &[Rule {
         "password: string",
         "password=%s",
         "author = \"jane.roe17@example.com\"",
+        "notAToken = \"{a32}\"",
+        "password: \"^(?=.*[A-Z])[a-z0-9]{8,}$\"",
+        "an api key is needed to go on, see https://example.org/keys",
     ],
     ..Rule::BLANK
 }];

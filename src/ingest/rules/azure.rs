@@ -59,7 +59,7 @@ pub const RULES: &[Rule] = &[
         catches: "keys in connection strings: AccountKey, SharedAccessKey, Secret",
         spares: "placeholders",
         caught: &["AccountKey=«{a86}==»;EndpointSuffix=x", "SharedAccessKey=«{a43}=»"],
-        spared: &["AccountKey={3};", "SharedAccessKey=[goes here]"],
+        spared: &["AccountKey={1};", "SharedAccessKey=[goes here]"],
         ..Rule::BLANK
     },
     Rule {

@@ -8,6 +8,9 @@ const LEAST_DIGITS: usize = 13;
 /// Digits of the longest number.
 const MOST_DIGITS: usize = 19;
 
+/// How far before a number the word for it may stand.
+const NAME_BYTES: usize = 24;
+
 /// Whether the digits of a card number begin at `shape`. What stands before and behind is left
 /// alone: in a request it is the protocol's own.
 pub fn may_begin(bytes: &[u8], shape: &Range<usize>) -> bool {
@@ -23,7 +26,8 @@ pub fn range(bytes: &[u8], shape: &Range<usize>) -> Option<Range<usize>> {
     let length = number.digits.len();
     let grouped = number.groups.len() > 1;
     let closed = is_closed(bytes, number.end);
-    let told = grouped || length != 13 && length != 14 && length != 19;
+    let usual = length != 13 && length != 14 && length != 19;
+    let told = grouped || usual || is_named(bytes, shape.start);
     let shaped = !grouped || is_grouping(&number.groups);
     let real = shaped && closed && told && is_issued(&number.digits) && luhn(&number.digits);
     real.then_some(shape.start..number.end)
@@ -60,6 +64,15 @@ impl Number {
         number.groups.retain(|group| *group > 0);
         Some(number)
     }
+}
+
+/// Whether a word shortly before `start` says that a card's number follows.
+fn is_named(bytes: &[u8], start: usize) -> bool {
+    let front = bytes.get(start.saturating_sub(NAME_BYTES)..start).unwrap_or_default();
+    let names: [&[u8]; 6] = [b"card", b"visa", b"diners", b"maestro", b"unionpay", b"discover"];
+    names
+        .iter()
+        .any(|name| front.windows(name.len()).any(|window| window.eq_ignore_ascii_case(name)))
 }
 
 /// Whether digits are grouped as on a card.

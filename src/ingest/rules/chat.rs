@@ -29,7 +29,7 @@ pub const RULES: &[Rule] = &[
             "«xoxe-1-{a146}»",
             "«xoxd-{a60}»",
         ],
-        spared: &["xoxb-your-token-goes-here", "xoxb-xxxxxxxxx-xxxxxxxxxx-xxxxxxxxxxxx", "xoxp-"],
+        spared: &["xoxb-your-token-goes-here", "xoxb-xxxxxxxxxxx-xxxxxxxxxxx-xxxxxxxx", "xoxp-"],
         ..Rule::BLANK
     },
     Rule {

@@ -134,6 +134,18 @@ pub const RULES: &[Rule] = &[
         ..Rule::BLANK
     },
     Rule {
+        id: "yandex-iam-token",
+        group: Group::Cloud,
+        literals: &["t1."],
+        hint: |bytes, literal| yandex_iam(bytes, literal).is_some(),
+        find: |text, literal| yandex_iam(text.as_bytes(), &literal),
+        catches: "Yandex access tokens, of two parts",
+        spares: "members of things called t1",
+        caught: &["Bearer «t1.{a80}.{a86}»", "token=«t1.{a6}==.{a86}==»"],
+        spared: &["t1.join()", "at1.{a60}.{a86}", "t1.{a6}"],
+        ..Rule::BLANK
+    },
+    Rule {
         id: "databricks-token",
         group: Group::Cloud,
         literals: &["dapi"],
@@ -291,6 +303,22 @@ fn planetscale(byte: u8) -> bool {
 /// Doppler's tokens may name an environment first.
 fn doppler(byte: u8) -> bool {
     word(byte) || byte == b'.'
+}
+
+/// Two parts of base64 with a dot between: what it says, and a signature.
+fn yandex_iam(bytes: &[u8], literal: &Range<usize>) -> Option<Range<usize>> {
+    let before = literal.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let run = |from: usize| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        let body = rest.iter().take(512).take_while(|byte| base64_url(**byte)).count();
+        let padding = rest.iter().skip(body).take(2).take_while(|byte| **byte == b'=').count();
+        (body, from + body + padding)
+    };
+    let (_, end) = run(literal.end);
+    let (signature, whole) = run(end + 1);
+    let real = bytes.get(end) == Some(&b'.') && (80..=90).contains(&signature);
+    (real && before.is_none_or(|byte| !byte.is_ascii_alphanumeric()))
+        .then_some(literal.start..whole)
 }
 
 /// 40 hexadecimal digits shortly behind the word.

@@ -10,11 +10,15 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "cli-password",
         group: Group::Generic,
-        keywords: &["--pass", "--pwd", "--token", "--api-key", "--secret", "--auth", " -password "],
+        keywords: &["--pass", "--pwd", "--token", "--api-key", "--secret", "--auth", " -password"],
         find: long_option,
         catches: "values of options that are named like a secret",
         spares: "variables, files and further options",
-        caught: &["app --password «letme¦in9» --user a", "vault login --token '«{a24}»'"],
+        caught: &[
+            "app --password «letme¦in9» --user a",
+            "vault login --token '«{a24}»'",
+            "Connect-Server -User ops -Password «Moon¦light7!»",
+        ],
         spared: &[
             "app --password $PW",
             "docker login --password-stdin",
@@ -34,6 +38,8 @@ pub const RULES: &[Rule] = &[
         caught: &[
             "curl -s -u joe:«s3cr3t¦pw» https://example.org",
             "curl --user \"joe:«s3cr3t¦pw»\" -X POST x",
+            "curl --user joe:'«s3cr3t¦pw»' -X POST x",
+            "curl https://example.org \\\n  --user joe:«s3cr3t¦pw»",
         ],
         spared: &[
             "curl -u \"$USER:$PASS\" x",
@@ -83,7 +89,7 @@ pub const RULES: &[Rule] = &[
         catches: "tokens that SonarQube's scanner signs in with",
         spares: "names of users",
         caught: &["mvn sonar:sonar -Dsonar.login=«{h40}»"],
-        spared: &["-Dsonar.login=admin", "sonar.login=$(SONAR_LOGIN)"],
+        spared: &["-Dsonar.login=admin", "sonar.login=$(SONAR_USER)"],
         ..Rule::BLANK
     },
     Rule {
@@ -132,8 +138,7 @@ fn word(text: &str, from: usize) -> Option<Range<usize>> {
 /// The value of an option such as `--password`.
 fn long_option(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let end = run_end(text, literal.end, |byte| byte.is_ascii_alphabetic() || byte == b'-');
-    let name =
-        text.get(literal.start..end)?.trim_start().trim_end_matches(' ').to_ascii_lowercase();
+    let name = text.get(literal.start..end)?.trim_start().to_ascii_lowercase();
     let known = [
         "-password",
         "--password",
@@ -179,7 +184,7 @@ fn short_option(bytes: &[u8], from: usize) -> Option<usize> {
 fn option(bytes: &[u8], from: usize, options: &[&[u8]]) -> Option<usize> {
     let rest = bytes.get(from..)?;
     let line = rest.get(..rest.len().min(OPTION_BYTES))?;
-    (0..line.len()).take_while(|at| line.get(*at) != Some(&b'\n')).find_map(|at| {
+    (0..line.len()).take_while(|at| !ends_line(line, *at)).find_map(|at| {
         let found = options
             .iter()
             .find(|option| line.get(at..).is_some_and(|line| line.starts_with(option)))?;
@@ -187,15 +192,24 @@ fn option(bytes: &[u8], from: usize, options: &[&[u8]]) -> Option<usize> {
     })
 }
 
-/// The password of `user:password`.
+/// Whether a line break stands at `at` that no backslash takes back.
+fn ends_line(line: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|before| line.get(before));
+    line.get(at) == Some(&b'\n') && before != Some(&b'\\')
+}
+
+/// The password of `user:password`, perhaps in quotes of its own.
 fn pair(text: &str, from: usize) -> Option<Range<usize>> {
     let start = run_end(text, from, |byte| matches!(byte, b'"' | b'\'' | b'\\' | b' '));
-    let end = run_end(text, start, is_word);
-    let (user, password) = text.get(start..end)?.split_once(':')?;
-    let reference = password.starts_with(['$', '<', '{', '%', '[']) || user.contains("://");
+    let colon = run_end(text, start, |byte| is_word(byte) && byte != b':');
+    let user = text.get(start..colon)?;
+    let from = run_end(text, sign(text, colon, ":")?, |byte| matches!(byte, b'"' | b'\''));
+    let end = run_end(text, from, is_word);
+    let password = text.get(from..end)?;
+    let reference = password.starts_with(['$', '<', '{', '%', '[']) || password.starts_with("//");
     let sample = ["password", "pass", "passwd", "token", "yyy", user].contains(&password);
     let real = password.len() >= 3 && !reference && !sample && !stands_for_another(password);
-    real.then_some(start + user.len() + 1..end)
+    real.then_some(from..end)
 }
 
 /// The last string before the bracket closes, if two stand in it.

@@ -24,7 +24,7 @@ pub const RULES: &[Rule] = &[
         find: phone,
         catches: "telephone numbers in international form",
         spares: "other numbers",
-        caught: &["call «+49 30 1234567» now", "«+14155550123»"],
+        caught: &["call «+49 30 7654 321» now", "«+14155550123»"],
         spared: &["1.0+20261120", "+1234"],
         ..Rule::BLANK
     },

@@ -27,7 +27,7 @@ pub const RULES: &[Rule] = &[
         spares: "placeholders",
         caught: &["token = \"«{a14}.atlasv1.{a67}»\""],
         spared: &[
-            "xxxxxxxxxxxxxx.atlasv1.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "xxxxxxxxxxxxxx.atlasv1.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         ],
         ..Rule::BLANK
     },
@@ -39,7 +39,7 @@ pub const RULES: &[Rule] = &[
         catches: "Vault tokens of the old form, near the word vault or token",
         spares: "calls of methods",
         caught: &["VAULT_TOKEN=«s.{a24}»"],
-        spared: &["vault = s.addComponentsFromRegistry()"],
+        spared: &["vault = s.collectSealedEnvelopes()"],
         ..Rule::BLANK
     },
 ];

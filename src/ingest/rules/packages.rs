@@ -229,7 +229,10 @@ fn sourcegraph(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     if text.get(literal.clone())? == "slk_" {
         return apart(text, literal, hexadecimal, 64..=64);
     }
-    let parts = part(text, literal.end, hexadecimal, 16..=16)
+    let instance = part(text, literal.end, hexadecimal, 16..=16);
+    let parts = instance
+        .and_then(|end| sign(text, end, "_local"))
+        .or(instance)
         .or_else(|| sign(text, literal.end, "local"))
         .and_then(|end| sign(text, end, "_"))
         .and_then(|end| Some((end, part(text, end, hexadecimal, 40..=40)?)));

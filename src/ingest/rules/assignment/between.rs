@@ -28,6 +28,9 @@ pub fn end(text: &str, name: &Name) -> Option<usize> {
     {
         return Some(at);
     }
+    if let Some(at) = said.filter(|at| is_drawn(text, *at)) {
+        return Some(at);
+    }
     if let Some(at) = attribute_end(text, closed) {
         return within(from, at);
     }
@@ -108,17 +111,28 @@ fn attribute_end(text: &str, closed: usize) -> Option<usize> {
 /// A value that follows by a blank or a hyphen alone: `acme SECRET 3c0c..`, `secret-3c0c..`.
 fn hanging(text: &str, name: &Name, closed: usize, blank: usize) -> Option<usize> {
     let start = if text.get(closed..)?.starts_with('-') { closed + 1 } else { blank };
-    let run = run_end(text, start, |byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/')
-    });
-    let body = text.get(start..run)?;
-    let digits = body.bytes().filter(u8::is_ascii_digit).count();
-    let letters = body.bytes().filter(u8::is_ascii_alphabetic).count();
-    let random = body.len() >= 20 && body.len() <= 200 && digits >= 4 && letters >= 4;
+    let random = is_drawn(text, start);
+    let body = body(text, start);
     let glued = text.get(closed..)?.starts_with('-');
     let told = match name.kind {
         Kind::Key => false,
         _ => !glued || classes(body) < 3,
     };
     (start > name.range.end && closed == name.range.end && random && told).then_some(start)
+}
+
+/// The run of characters of a token at `start`.
+fn body(text: &str, start: usize) -> &str {
+    let run = run_end(text, start, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/')
+    });
+    text.get(start..run).unwrap_or_default()
+}
+
+/// Whether digits and letters are mixed there as in no word.
+fn is_drawn(text: &str, start: usize) -> bool {
+    let body = body(text, start);
+    let digits = body.bytes().filter(u8::is_ascii_digit).count();
+    let letters = body.bytes().filter(u8::is_ascii_alphabetic).count();
+    (20..=200).contains(&body.len()) && digits >= 4 && letters >= 4
 }

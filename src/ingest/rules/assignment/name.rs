@@ -119,6 +119,9 @@ fn ascii(bytes: &[u8]) -> Option<&str> {
 /// How much of `back` belongs to the name, and what the whole says.
 fn judge(front: &str, word: &str, back: &str) -> Option<(usize, Kind)> {
     let length = own_part(word, back)?;
+    if words::is_denial(&first_word(front)) {
+        return None;
+    }
     let kind = match word.to_ascii_lowercase().as_str() {
         "pass" => starts_word(front, word).then_some(Kind::Password)?,
         "pwd" | "_pw" => Kind::Password,
@@ -126,7 +129,7 @@ fn judge(front: &str, word: &str, back: &str) -> Option<(usize, Kind)> {
         "token" => words::is_ordinary_token(&owner(front)).not().then_some(Kind::Token)?,
         "key" => key(front, word, back)?,
         "auth" => starts_word(front, word).then_some(Kind::Token)?,
-        "cookie" => Kind::Token,
+        "cookie" | "api key" | "access key" | "secret key" => Kind::Token,
         _ => back.is_empty().then_some(Kind::Token)?,
     };
     Some((length, kind))
@@ -180,6 +183,13 @@ fn glued(run: &str, run_lower: &str) -> Option<usize> {
 fn glued_value(rest: &str) -> Option<usize> {
     let digits = rest.bytes().filter(u8::is_ascii_digit).count();
     (rest.starts_with('-') && rest.len() >= 20 && digits >= 4).then_some(0)
+}
+
+/// The first word of a name in small letters: before the first sign, or the first hump.
+fn first_word(name: &str) -> String {
+    let start = name.split(['_', '-']).find(|part| !part.is_empty()).unwrap_or_default();
+    let small = start.bytes().take_while(u8::is_ascii_lowercase).count();
+    start.get(..small.max(1)).unwrap_or_default().to_ascii_lowercase()
 }
 
 /// The last word of a name in small letters: behind the last sign, or the last hump.

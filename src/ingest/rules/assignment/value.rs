@@ -74,11 +74,11 @@ impl<'a> Value<'a> {
     fn refers(&self) -> bool {
         let text = self.text;
         let sign = text
-            .starts_with(['$', '{', '<', '[', '@', '(', '*', '#', '/', '.', '~', ':', ','])
+            .starts_with(['$', '{', '<', '[', '@', '(', '*', '#', '/', '.', '~', ':', ',', '^'])
             && !(self.form != Form::Bare
                 && text.starts_with(['#', '@', '*'])
                 && classes(text) == 3);
-        let template = has_template(text);
+        let template = has_template(text) && !(self.form == Form::Quoted && is_jumble(text));
         let percent = text.starts_with('%') && text.ends_with('%');
         sign || template || percent || (self.form == Form::Bare && is_code(text))
     }
@@ -106,7 +106,7 @@ impl<'a> Value<'a> {
     /// A secret is a password that is no row of words.
     fn may_be_secret(&self) -> bool {
         let text = self.text;
-        let words = is_wordy(text) && text.len() < 64;
+        let words = is_wordy(text) && text.len() < 64 && !is_jumble(text);
         self.may_be_password() && !words && text.len() >= 8 && entropy(text) >= 2.5
     }
 }
@@ -203,6 +203,30 @@ fn is_code(text: &str) -> bool {
         || dotted
 }
 
+/// Whether signs of many kinds stand among letters as in no template, path or expression:
+/// brackets are closed by those of another kind.
+fn is_jumble(text: &str) -> bool {
+    let mut kinds: Vec<u8> = text.bytes().filter(u8::is_ascii_punctuation).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.len() >= 6 && !text.contains(char::is_whitespace) && !is_nested(text)
+}
+
+/// Whether every bracket that closes has one of its kind to close.
+fn is_nested(text: &str) -> bool {
+    let mut open = Vec::new();
+    text.chars().all(|sign| {
+        match sign {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            ')' | ']' | '}' => return open.pop() == Some(sign),
+            _ => {}
+        }
+        true
+    })
+}
+
 /// Whether a variable is filled into it: `${name}`, `{{ name }}`, `%(name)s`, `$(name)`.
 fn has_template(text: &str) -> bool {
     let filled = |(open, close): &(&str, &str)| {
@@ -251,7 +275,7 @@ fn is_random(text: &str, least: usize) -> bool {
         && text.len() >= least
         && (digits >= 1 && letters >= 2 || only_digits || only_letters)
         && entropy(text) >= 2.5
-        && !is_wordy(text)
+        && (!is_wordy(text) || is_jumble(text))
         && !is_qualified(text)
         && !has_line(text)
 }

@@ -15,6 +15,14 @@ pub fn is_ordinary_token(word: &str) -> bool {
     is_among(ORDINARY_TOKENS, word)
 }
 
+/// Whether a name that begins with this word says that it is none.
+pub fn is_denial(word: &str) -> bool {
+    is_among(DENIALS, word)
+}
+
+/// Words, in small letters, with blanks between.
+const DENIALS: &str = "no non not";
+
 /// Words, in small letters, with blanks between.
 const ABOUT: &str = "\
     alg algorithm arn at bits budget cache chars checksum class column commit count counts \
