@@ -15,6 +15,9 @@ const WINDOW: usize = 8;
 /// Kinds of bytes that are told apart before patterns are compared in full.
 const KINDS: usize = 64;
 
+/// Groups of patterns that are followed side by side.
+const BUCKETS: usize = 8;
+
 /// No bucket passes.
 const NOTHING: u64 = 0xff;
 
@@ -26,18 +29,32 @@ pub struct Sieve {
     pairs: Box<[u64; KINDS * KINDS]>,
     /// The patterns.
     patterns: Vec<Pattern>,
-    /// Patterns by the kind their window ends with.
-    by_end: Vec<Vec<usize>>,
+    /// Patterns by the kind their window ends with, and by bucket.
+    by_end: Vec<[Vec<usize>; BUCKETS]>,
 }
 
 /// A pattern.
 struct Pattern {
     elements: Vec<Element>,
-    /// The bit of its bucket.
-    bucket: u64,
+    /// The number of its bucket.
+    bucket: usize,
+    /// The bits of its window that are the same wherever it stands, and what they are.
+    fixed: (u64, u64),
 }
 
 impl Pattern {
+    /// Compiles one.
+    fn new(elements: Vec<Element>) -> Pattern {
+        let window = elements.iter().take(WINDOW);
+        let free = WINDOW - window.len();
+        let bits = window.map(|element| element.fixed_bits());
+        let shifts = (free..WINDOW).map(|place| 8 * place);
+        let fixed = bits.zip(shifts).fold((0, 0), |(mask, value), ((bits, byte), shift)| {
+            (mask | u64::from(bits) << shift, value | u64::from(byte) << shift)
+        });
+        Pattern { bucket: bucket(&elements), elements, fixed }
+    }
+
     /// Bytes of it that are sieved.
     fn window(&self) -> usize {
         self.elements.len().min(WINDOW)
@@ -57,22 +74,18 @@ impl Sieve {
     /// Compiles patterns of three bytes or more.
     pub fn new(patterns: Vec<Vec<Element>>) -> Sieve {
         let kinds = kinds();
-        let patterns: Vec<Pattern> = patterns
-            .into_iter()
-            .map(|elements| Pattern { bucket: bucket(&elements), elements })
-            .collect();
-        let mut by_end = vec![Vec::new(); KINDS];
+        let patterns: Vec<Pattern> = patterns.into_iter().map(Pattern::new).collect();
+        let mut by_end: Vec<[Vec<usize>; BUCKETS]> = Vec::new();
+        by_end.resize_with(KINDS, Default::default);
         let mut pairs = Box::new([u64::MAX; KINDS * KINDS]);
         for (number, pattern) in patterns.iter().enumerate() {
             let window = pattern.elements.get(..pattern.window()).unwrap_or_default();
             let accepted: Vec<[bool; KINDS]> =
                 window.iter().map(|element| accepted_kinds(*element, &kinds)).collect();
-            admit(&mut pairs, pattern.bucket, &accepted);
-            if let Some(last) = accepted.last() {
-                for (list, accepts) in by_end.iter_mut().zip(last) {
-                    if *accepts {
-                        list.push(number);
-                    }
+            admit(&mut pairs, 1 << pattern.bucket, &accepted);
+            for (lists, accepts) in by_end.iter_mut().zip(accepted.last().into_iter().flatten()) {
+                if let Some(list) = lists.get_mut(pattern.bucket).filter(|_| *accepts) {
+                    list.push(number);
                 }
             }
         }
@@ -109,8 +122,12 @@ impl Sieve {
         buckets: u64,
         visit: &mut impl FnMut(usize, Range<usize>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        for number in self.by_end.get(kind).into_iter().flatten() {
-            let pattern = self.patterns.get(*number).filter(|one| one.bucket & buckets != 0);
+        let last = last_bytes(bytes, end);
+        let lists = self.by_end.get(kind).into_iter().flatten();
+        let passed = lists.zip(0..).filter(|(_, bucket)| buckets >> bucket & 1 != 0);
+        for number in passed.flat_map(|(list, _)| list) {
+            let pattern =
+                self.patterns.get(*number).filter(|one| last & one.fixed.0 == one.fixed.1);
             if let Some(place) = pattern.and_then(|pattern| pattern.place(bytes, end)) {
                 visit(*number, place)?;
             }
@@ -131,19 +148,31 @@ impl Sieve {
     }
 }
 
+/// The bytes of a window that ends before `end`, the last one uppermost.
+fn last_bytes(bytes: &[u8], end: usize) -> u64 {
+    let window = end.checked_sub(WINDOW).and_then(|start| bytes.get(start..end));
+    match window.and_then(|window| <[u8; WINDOW]>::try_from(window).ok()) {
+        Some(window) => u64::from_le_bytes(window),
+        None => {
+            let front = bytes.get(..end).unwrap_or_default();
+            front.iter().fold(0, |last, byte| last >> 8 | u64::from(*byte) << 56)
+        }
+    }
+}
+
 /// Patterns of one length share a bucket, so that the places before the shorter rule nothing in.
-fn bucket(elements: &[Element]) -> u64 {
+fn bucket(elements: &[Element]) -> usize {
     let shape = elements.iter().any(|element| element.is_set());
     let capital = matches!(elements.first(), Some(Element::Exactly(b'A'..=b'Z')));
     match elements.len() {
-        _ if shape => 1 << 7,
-        0..=3 => 1,
-        4 if capital => 1 << 1,
-        4 => 1 << 2,
-        5 => 1 << 3,
-        6 => 1 << 4,
-        7 => 1 << 5,
-        _ => 1 << 6,
+        _ if shape => 7,
+        0..=3 => 0,
+        4 if capital => 1,
+        4 => 2,
+        5 => 3,
+        6 => 4,
+        7 => 5,
+        _ => 6,
     }
 }
 

@@ -52,13 +52,16 @@ fn names_itself(body: &str) -> bool {
 
 /// Bits of information per byte, from how often each byte occurs.
 pub fn entropy(body: &str) -> f64 {
-    let mut counts = std::collections::HashMap::new();
+    let mut counts = [0.0; 256];
     let mut length = 0.0;
     for byte in body.bytes() {
-        *counts.entry(byte).or_insert(0.0) += 1.0;
+        if let Some(count) = counts.get_mut(usize::from(byte)) {
+            *count += 1.0;
+        }
         length += 1.0;
     }
-    counts.values().map(|count: &f64| -(count / length) * (count / length).log2()).sum()
+    let seen = counts.iter().filter(|count| **count > 0.0);
+    seen.map(|count: &f64| -(count / length) * (count / length).log2()).sum()
 }
 
 /// Whether it is made of words: runs of letters and short numbers with signs between.

@@ -43,6 +43,13 @@ impl Element {
         }
     }
 
+    /// The bits that all bytes of the set have in common, as a mask, and what they are.
+    pub fn fixed_bits(self) -> (u8, u8) {
+        let accepted = (0..=u8::MAX).filter(|byte| self.accepts(*byte));
+        let (all, any) = accepted.fold((u8::MAX, 0), |(all, any), byte| (all & byte, any | byte));
+        (!(all ^ any), all)
+    }
+
     /// Whether it is no single letter or sign.
     pub fn is_set(self) -> bool {
         !matches!(self, Element::Exactly(_) | Element::AnyCase(_))

@@ -167,7 +167,10 @@ fn bare_end(text: &str, from: usize) -> usize {
     });
     let value = text.get(from..end).unwrap_or_default();
     let escapes = ["%26", "%22", "%20", "%0A", "%0a", "%3B", "%3b", "%2C", "%2c", "%27"];
-    let stop = escapes.iter().filter_map(|escape| value.find(escape)).min();
+    let stop = value.find('%').and_then(|first| {
+        let rest = value.get(first..)?;
+        escapes.iter().filter_map(|escape| rest.find(escape)).min().map(|at| first + at)
+    });
     let value = value.get(..stop.unwrap_or(value.len())).unwrap_or_default();
     from + value.trim_end_matches(['.', ':']).len()
 }

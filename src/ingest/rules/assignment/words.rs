@@ -1,30 +1,34 @@
 //! The words that tell names of secrets from names of something about them.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// Whether a name that ends with this word is about a secret and holds none.
 pub fn is_about(word: &str) -> bool {
-    is_among(ABOUT, word)
+    ABOUT.contains(word)
 }
 
 /// Whether a key with this word before it is an ordinary one.
 pub fn is_ordinary_key(word: &str) -> bool {
-    is_among(ORDINARY_KEYS, word)
+    ORDINARY_KEYS.contains(word)
 }
 
 /// Whether a token with this word before it is an ordinary one.
 pub fn is_ordinary_token(word: &str) -> bool {
-    is_among(ORDINARY_TOKENS, word)
+    ORDINARY_TOKENS.contains(word)
 }
 
 /// Whether a name that begins with this word says that it is none.
 pub fn is_denial(word: &str) -> bool {
-    is_among(DENIALS, word)
+    DENIALS.contains(word)
 }
 
 /// Words, in small letters, with blanks between.
-const DENIALS: &str = "no non not";
+static DENIALS: LazyLock<Words> = LazyLock::new(|| set("no non not"));
 
 /// Words, in small letters, with blanks between.
-const ABOUT: &str = "\
+static ABOUT: LazyLock<Words> = LazyLock::new(|| {
+    set("\
     alg algorithm arn at bits budget cache chars checksum class column commit count counts \
     description digest dir element email enabled endpoint env error event expiration expires \
     expiry field fields file filename files fingerprint form format func function handler hash \
@@ -33,10 +37,12 @@ const ABOUT: &str = "\
     placeholder policies policy port prompt provider ref reference regex required revision route \
     rule rules schema scheme selector server service set sha sha256 signatures size source state \
     status status_code store strength text thumbprint title tokens ttl type types uri url usage \
-    used user username valid var version view";
+    used user username valid var version view")
+});
 
 /// Words, in small letters, with blanks between.
-const ORDINARY_KEYS: &str = "\
+static ORDINARY_KEYS: LazyLock<Words> = LazyLock::new(|| {
+    set("\
     a any attribute bucket business cache candidate chain child column composite config connect \
     context current data dedup dedupe dict distkey distribution document each entity event every \
     experiment feature field file first flag foreign function gpg group hash host hot i18n \
@@ -45,15 +51,21 @@ const ORDINARY_KEYS: &str = "\
     pgp press prev primary project pub public query react record registry resource root route \
     routing row s3 same session shard shortcut site sitekey sort space ssh state storage_class \
     struct sub super surrogate table tag task the this trait translation tree type unique user \
-    verification verify";
+    verification verify")
+});
 
 /// Words, in small letters, with blanks between.
-const ORDINARY_TOKENS: &str = "\
+static ORDINARY_TOKENS: LazyLock<Words> = LazyLock::new(|| {
+    set("\
     antiforgery authenticity cancel cancellation continuation csrf current cursor design end eof \
     expected first idempotency last lexer lookahead next no not page parse peek per prev \
-    previous public publishable resume resumption start sync syntax unexpected verification xsrf";
+    previous public publishable resume resumption start sync syntax unexpected verification xsrf")
+});
 
-/// Whether a list has a word.
-fn is_among(list: &str, word: &str) -> bool {
-    list.split(' ').any(|known| known == word)
+/// Words that are looked up for every name.
+type Words = HashSet<&'static str>;
+
+/// A list as a set.
+fn set(list: &'static str) -> Words {
+    list.split(' ').collect()
 }
