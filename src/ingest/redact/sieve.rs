@@ -18,7 +18,7 @@ const KINDS: usize = 64;
 /// Groups of patterns that are followed side by side.
 const BUCKETS: usize = 8;
 
-/// No bucket passes.
+/// No bucket passes: the bits of all of them.
 const NOTHING: u64 = 0xff;
 
 /// Patterns that are looked for at once.
@@ -30,7 +30,7 @@ pub struct Sieve {
     /// The patterns.
     patterns: Vec<Pattern>,
     /// Patterns by the kind their window ends with, and by bucket.
-    by_end: Vec<[Vec<usize>; BUCKETS]>,
+    by_end: Vec<[Vec<Window>; BUCKETS]>,
 }
 
 /// A pattern.
@@ -38,21 +38,32 @@ struct Pattern {
     elements: Vec<Element>,
     /// The number of its bucket.
     bucket: usize,
-    /// The bits of its window that are the same wherever it stands, and what they are.
-    fixed: (u64, u64),
+}
+
+/// What is compared of a pattern before anything else.
+struct Window {
+    /// The bits that are the same wherever the pattern stands.
+    fixed: u64,
+    /// What they are.
+    value: u64,
+    /// The number of the pattern.
+    number: usize,
 }
 
 impl Pattern {
-    /// Compiles one.
-    fn new(elements: Vec<Element>) -> Pattern {
-        let window = elements.iter().take(WINDOW);
-        let free = WINDOW - window.len();
-        let bits = window.map(|element| element.fixed_bits());
-        let shifts = (free..WINDOW).map(|place| 8 * place);
-        let fixed = bits.zip(shifts).fold((0, 0), |(mask, value), ((bits, byte), shift)| {
-            (mask | u64::from(bits) << shift, value | u64::from(byte) << shift)
-        });
-        Pattern { bucket: bucket(&elements), elements, fixed }
+    /// What its window is compared by.
+    fn fixed_bits(&self, number: usize) -> Window {
+        let window = self.elements.iter().take(WINDOW);
+        let shifts = (WINDOW - window.len()..WINDOW).map(|place| 8 * place);
+        let nothing = Window { fixed: 0, value: 0, number };
+        window.zip(shifts).fold(nothing, |window, (element, shift)| {
+            let (fixed, value) = element.fixed_bits();
+            Window {
+                fixed: window.fixed | u64::from(fixed) << shift,
+                value: window.value | u64::from(value) << shift,
+                ..window
+            }
+        })
     }
 
     /// Bytes of it that are sieved.
@@ -74,8 +85,11 @@ impl Sieve {
     /// Compiles patterns of three bytes or more.
     pub fn new(patterns: Vec<Vec<Element>>) -> Sieve {
         let kinds = kinds();
-        let patterns: Vec<Pattern> = patterns.into_iter().map(Pattern::new).collect();
-        let mut by_end: Vec<[Vec<usize>; BUCKETS]> = Vec::new();
+        let patterns: Vec<Pattern> = patterns
+            .into_iter()
+            .map(|elements| Pattern { bucket: bucket(&elements), elements })
+            .collect();
+        let mut by_end: Vec<[Vec<Window>; BUCKETS]> = Vec::new();
         by_end.resize_with(KINDS, Default::default);
         let mut pairs = Box::new([u64::MAX; KINDS * KINDS]);
         for (number, pattern) in patterns.iter().enumerate() {
@@ -85,7 +99,7 @@ impl Sieve {
             admit(&mut pairs, 1 << pattern.bucket, &accepted);
             for (lists, accepts) in by_end.iter_mut().zip(accepted.last().into_iter().flatten()) {
                 if let Some(list) = lists.get_mut(pattern.bucket).filter(|_| *accepts) {
-                    list.push(number);
+                    list.push(pattern.fixed_bits(number));
                 }
             }
         }
@@ -106,7 +120,7 @@ impl Sieve {
             before = kind;
             let buckets = state >> 56;
             if buckets != NOTHING {
-                self.compare(bytes, at + 1, kind, !buckets, &mut visit)?;
+                self.compare(bytes, at + 1, kind, !buckets & NOTHING, &mut visit)?;
             }
         }
         ControlFlow::Continue(())
@@ -123,13 +137,16 @@ impl Sieve {
         visit: &mut impl FnMut(usize, Range<usize>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let last = last_bytes(bytes, end);
-        let lists = self.by_end.get(kind).into_iter().flatten();
-        let passed = lists.zip(0..).filter(|(_, bucket)| buckets >> bucket & 1 != 0);
-        for number in passed.flat_map(|(list, _)| list) {
-            let pattern =
-                self.patterns.get(*number).filter(|one| last & one.fixed.0 == one.fixed.1);
-            if let Some(place) = pattern.and_then(|pattern| pattern.place(bytes, end)) {
-                visit(*number, place)?;
+        let lists = self.by_end.get(kind).map(<[_; BUCKETS]>::as_slice).unwrap_or_default();
+        let bits = std::iter::successors(Some(buckets), |rest| Some(rest & (rest - 1)));
+        let passed = bits.take_while(|rest| *rest != 0).map(u64::trailing_zeros);
+        let passed = passed.filter_map(|bucket| lists.get(usize::try_from(bucket).ok()?));
+        for window in passed.flatten() {
+            if last & window.fixed == window.value
+                && let Some(pattern) = self.patterns.get(window.number)
+                && let Some(place) = pattern.place(bytes, end)
+            {
+                visit(window.number, place)?;
             }
         }
         ControlFlow::Continue(())
