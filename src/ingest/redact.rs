@@ -149,6 +149,12 @@ impl Redactor {
         Self { scanner: Scanner::new(&settings.groups), settings }
     }
 
+    /// A redactor of some rules alone.
+    #[cfg(test)]
+    fn of(rules: &'static [crate::ingest::rules::Rule]) -> Self {
+        Self { scanner: Scanner::of(rules.iter()), settings: Settings::default() }
+    }
+
     /// Whether a request could hold anything to redact, from its bytes before decoding.
     ///
     /// `raw` is the protobuf, decompressed: strings stand in one piece there. If `false`, it can

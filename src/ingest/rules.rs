@@ -88,7 +88,7 @@ pub struct Rule {
 
 impl Rule {
     /// What a row leaves out.
-    const BLANK: Rule = Rule {
+    pub const BLANK: Rule = Rule {
         id: "",
         group: Group::Generic,
         literals: &[],

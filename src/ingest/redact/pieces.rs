@@ -74,9 +74,14 @@ pub fn redact(scan: &Scan, pieces: &mut [&mut String], counted: &mut Redactions)
         }
     }
     if !done {
-        for (number, piece) in pieces.iter_mut().enumerate().filter(|(_, piece)| suspect(piece)) {
-            ledger.forget(number);
-            give_up(piece, counted);
+        // What stands behind a suspect piece may be a secret by that alone: the value of a key.
+        let mut suspected = suspect(context);
+        for (number, piece) in pieces.iter_mut().enumerate() {
+            suspected |= suspect(piece);
+            if suspected && !piece.is_empty() {
+                ledger.forget(number);
+                give_up(piece, counted);
+            }
         }
     }
     ledger.tell(pieces, |piece, pieces| scan.path_of(piece, pieces), &mut counted.detections);

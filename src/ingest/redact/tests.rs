@@ -1,6 +1,7 @@
 //! Redacts strings and requests and looks at what is left.
 
 mod attributes;
+mod broken;
 mod detections;
 mod ordinary;
 mod places;

@@ -8,6 +8,7 @@ use super::sieve::{Element, Sieve};
 use crate::ingest::rules::{self, Group, Rule};
 use level::Level;
 use std::ops::{ControlFlow, Range};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use thiserror::Error;
 
 /// Levels of escapes taken off. JSON three deep has three; more is nobody's honest telemetry.
@@ -35,6 +36,9 @@ pub enum Unscannable {
     /// Escapes within escapes, beyond what is taken off.
     #[error("escaped more than {MAX_LEVELS} times")]
     TooManyEscapes,
+    /// A rule panicked over it.
+    #[error("a rule panicked")]
+    Panicked,
 }
 
 /// Which rules may judge a string.
@@ -75,12 +79,15 @@ enum Meaning {
 impl Scanner {
     /// Compiles the rules of some families.
     pub fn new(groups: &[Group]) -> Self {
+        Self::of(rules::all().filter(|rule| groups.contains(&rule.group)))
+    }
+
+    /// Compiles rules; those listed first name what several find.
+    pub fn of(rules: impl Iterator<Item = &'static Rule>) -> Self {
         let mut patterns = vec![Meaning::Escape, Meaning::Percent];
         let exactly = |word: &str| word.bytes().map(Element::Exactly).collect::<Vec<_>>();
         let mut elements = vec![exactly(ESCAPE), Element::shape(PERCENT)];
-        for (rank, rule) in
-            rules::all().enumerate().filter(|(_, rule)| groups.contains(&rule.group))
-        {
+        for (rank, rule) in rules.enumerate() {
             let any_case = |word: &&str| word.bytes().map(Element::AnyCase).collect::<Vec<_>>();
             let literals = rule.literals.iter().map(|word| exactly(word));
             let shapes = rule.shapes.iter().map(|shape| Element::shape(shape));
@@ -97,9 +104,12 @@ impl Scanner {
     /// A literal of a rule stands in one piece, or has an escape of a letter in it, or is part of
     /// a run of base64 that decodes to text. An escape in an escape is still seen: whatever hides
     /// the backslash or the digits of the inner one is such an escape itself.
+    ///
+    /// A panic of a rule is a yes: what it panics over is then looked at closely, and replaced.
     pub fn may_match(&self, raw: &[u8]) -> bool {
-        let hit = self.hits(raw, |_, _| ControlFlow::Break(()));
-        hit.is_break() || base64_runs::any_text(raw)
+        let hit = || self.hits(raw, |_, _| ControlFlow::Break(()));
+        let any = || hit().is_break() || base64_runs::any_text(raw);
+        catch_unwind(AssertUnwindSafe(any)).unwrap_or(true)
     }
 
     /// Visits what stands in these bytes, in order of the ends.
@@ -126,6 +136,12 @@ impl Scanner {
     /// Looks at the text as it stands, with its escapes taken off level by level, with its percent
     /// escapes taken off, and at the text that stands in it as base64.
     pub fn spans(&self, text: &str, judges: Judges) -> Result<Vec<Span>, Unscannable> {
+        let scan = || self.every_span(text, judges);
+        catch_unwind(AssertUnwindSafe(scan)).unwrap_or(Err(Unscannable::Panicked))
+    }
+
+    /// The same, where nothing panics.
+    fn every_span(&self, text: &str, judges: Judges) -> Result<Vec<Span>, Unscannable> {
         let mut spans = Vec::new();
         self.search(&Level::top(text), judges, &mut spans)?;
         for run in base64_runs::texts(text) {
