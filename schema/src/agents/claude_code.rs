@@ -126,7 +126,6 @@ pub const IDENTITY: &[&str] = &[
     attribute::ACCOUNT_UUID,
     attribute::SESSION_ID,
     attribute::MODEL,
-    attribute::EVENT_NAME,
     attribute::APP_VERSION,
     attribute::SERVICE_VERSION,
     "user.account_id",

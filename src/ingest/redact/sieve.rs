@@ -138,7 +138,7 @@ impl Sieve {
     ) -> ControlFlow<()> {
         let last = last_bytes(bytes, end);
         let lists = self.by_end.get(kind).map(<[_; BUCKETS]>::as_slice).unwrap_or_default();
-        let bits = std::iter::successors(Some(buckets), |rest| Some(rest & (rest - 1)));
+        let bits = std::iter::successors(Some(buckets), |rest| Some(rest & rest.checked_sub(1)?));
         let passed = bits.take_while(|rest| *rest != 0).map(u64::trailing_zeros);
         let passed = passed.filter_map(|bucket| lists.get(usize::try_from(bucket).ok()?));
         for window in passed.flatten() {

@@ -42,10 +42,12 @@ impl Walk<'_> {
         self.strings("", false, &mut [text]);
     }
 
-    /// An id of a trace or span: its bytes are no text, unless there are not as many as an id has.
+    /// An id of a trace or span: its bytes are no text, unless there are not as many as an id has,
+    /// or all of them could be typed.
     pub fn id(&mut self, place: &'static str, id: &mut Vec<u8>) {
         self.place = place;
-        if !ID_BYTES.contains(&id.len()) {
+        let typed = id.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        if typed || !ID_BYTES.contains(&id.len()) {
             self.bytes(id, "");
         }
     }

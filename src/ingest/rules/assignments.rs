@@ -39,6 +39,7 @@ pub const RULES: &[Rule] = &[Rule {
         "x-api-key: «{a32}4»",
         "config['password'] = '«S3cr3t!pw»'",
         "acme SECRET «{h32}»",
+        "\x1b[1;32mpassword\x1b[0m: x, \x1b[32msecret = '«{a24}3»'",
         "the api key is «{a32}5», keep it",
         "Access key «{a28}6»",
         "password = \"«t{{w}o)s${a]y#it>all}}»\";",

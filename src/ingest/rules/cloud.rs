@@ -137,8 +137,8 @@ pub const RULES: &[Rule] = &[
         id: "yandex-iam-token",
         group: Group::Cloud,
         literals: &["t1."],
-        hint: |bytes, literal| yandex_iam(bytes, literal).is_some(),
-        find: |text, literal| yandex_iam(text.as_bytes(), &literal),
+        hint: |bytes, literal| iam_signature(bytes, literal).is_some_and(|end| end.len() >= 80),
+        find: yandex_iam,
         catches: "Yandex access tokens, of two parts",
         spares: "members of things called t1",
         caught: &["Bearer «t1.{a80}.{a86}»", "token=«t1.{a6}==.{a86}==»"],
@@ -306,19 +306,23 @@ fn doppler(byte: u8) -> bool {
 }
 
 /// Two parts of base64 with a dot between: what it says, and a signature.
-fn yandex_iam(bytes: &[u8], literal: &Range<usize>) -> Option<Range<usize>> {
-    let before = literal.start.checked_sub(1).and_then(|at| bytes.get(at));
-    let run = |from: usize| {
+fn yandex_iam(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let signature = iam_signature(text.as_bytes(), &literal)?;
+    let padding = text.as_bytes().iter().skip(signature.end).take(2);
+    let end = signature.end + padding.take_while(|byte| **byte == b'=').count();
+    let real = (80..=90).contains(&signature.len());
+    (real && starts_apart(text, literal.start, alphanumeric)).then_some(literal.start..end)
+}
+
+/// The second part of a token whose first begins behind `literal`.
+fn iam_signature(bytes: &[u8], literal: &Range<usize>) -> Option<Range<usize>> {
+    let run = |from: usize, alphabet: fn(u8) -> bool| {
         let rest = bytes.get(from..).unwrap_or_default();
-        let body = rest.iter().take(512).take_while(|byte| base64_url(**byte)).count();
-        let padding = rest.iter().skip(body).take(2).take_while(|byte| **byte == b'=').count();
-        (body, from + body + padding)
+        from + rest.iter().take(512).take_while(|byte| alphabet(**byte)).count()
     };
-    let (_, end) = run(literal.end);
-    let (signature, whole) = run(end + 1);
-    let real = bytes.get(end) == Some(&b'.') && (80..=90).contains(&signature);
-    (real && before.is_none_or(|byte| !byte.is_ascii_alphanumeric()))
-        .then_some(literal.start..whole)
+    let said = run(literal.end, |byte| base64_url(byte) || byte == b'=');
+    let start = said + 1;
+    (bytes.get(said) == Some(&b'.')).then(|| start..run(start, base64_url))
 }
 
 /// 40 hexadecimal digits shortly behind the word.

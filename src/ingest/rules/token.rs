@@ -119,8 +119,21 @@ pub fn apart(
     let whole = lengths.contains(&body.len())
         && !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
     let nearly = 4 * body.len() >= 3 * lengths.start() && body.len() < *lengths.start();
-    let cut_off = nearly && classes(body) == 3 && end_of_value(rest).is_some();
+    let random =
+        classes(body) == 3 || !hexadecimal_only(text.get(literal.clone())?) && is_mixed(body);
+    let cut_off = nearly && random && end_of_value(rest).is_some();
     ((whole || cut_off) && !is_placeholder(body)).then_some(literal.start..end)
+}
+
+/// Whether so many digits stand among its letters that nobody wrote it.
+fn is_mixed(body: &str) -> bool {
+    let digits = body.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 6 && body.len() - digits >= 2
+}
+
+/// Whether it could be the front of a digest.
+fn hexadecimal_only(text: &str) -> bool {
+    text.bytes().all(hexadecimal)
 }
 
 /// The end of a part of a token: a run of `alphabet` from `from` of one of `lengths`.
@@ -196,7 +209,7 @@ pub fn starts_apart(text: &str, at: usize, alphabet: Alphabet) -> bool {
 }
 
 /// Whether `ESC[` and numbers are the last thing in these bytes.
-fn ends_in_colour_code(bytes: &[u8]) -> bool {
+pub fn ends_in_colour_code(bytes: &[u8]) -> bool {
     let numbers = |byte: &u8| byte.is_ascii_digit() || *byte == b';';
     let length = bytes.iter().rev().take(16).take_while(|byte| numbers(byte)).count();
     let front = bytes.get(..bytes.len().saturating_sub(length)).unwrap_or_default();

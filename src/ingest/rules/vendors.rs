@@ -2,6 +2,7 @@
 //! gives them out, right before them, gives away.
 
 use super::random::{entropy, is_placeholder, is_wordy, stands_for_another};
+use super::token::{alphanumeric, starts_apart};
 use super::{Group, Rule};
 use std::ops::Range;
 
@@ -10,8 +11,8 @@ pub const RULES: &[Rule] = &[Rule {
     id: "vendor-key",
     group: Group::Services,
     keywords: VENDORS,
-    hint: |bytes, literal| range(bytes, literal).is_some(),
-    find: |text, literal| range(text.as_bytes(), &literal),
+    hint: may_stand,
+    find: range,
     catches: "keys without a mark of their own, behind the name of who gives them out and a word for a key, or given to that name in quotes",
     spares: "versions, digests in lock files, ids that say they are one, and words",
     caught: &[
@@ -171,38 +172,46 @@ const BETWEEN_BYTES: usize = 12;
 /// Characters of a key.
 const KEY_BYTES: std::ops::RangeInclusive<usize> = 20..=128;
 
+/// Whether enough of a key's characters stand behind a name. What stands round both is left
+/// alone: in a request it is the protocol's own.
+fn may_stand(bytes: &[u8], literal: &Range<usize>) -> bool {
+    key_start(bytes, literal).is_some_and(|start| {
+        let key = bytes.get(start..start + KEY_BYTES.start());
+        key.is_some_and(|key| key.iter().all(|byte| is_key(*byte)))
+    })
+}
+
 /// The key behind the name at `literal`.
-fn range(bytes: &[u8], literal: &Range<usize>) -> Option<Range<usize>> {
-    if !begins_word(bytes, literal.start) {
-        return None;
-    }
-    let (name_end, told) = name_end(bytes, literal.end);
-    let rest = bytes.get(name_end..)?;
-    let is_between = |byte: &u8| b"\"'`\\])= :>,~-".contains(byte);
-    let between = rest.iter().take(BETWEEN_BYTES).take_while(|byte| is_between(byte)).count();
-    let signs = rest.get(..between)?;
-    let given = signs.iter().any(|byte| b"=:>,".contains(byte));
-    let quoted = signs.ends_with(b"\"") || signs.ends_with(b"'") || signs.ends_with(b"`");
-    if signs.is_empty() || !(told || given && quoted) {
-        return None;
-    }
-    let start = name_end + between;
-    let body = rest.get(between..)?;
+fn range(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let start = key_start(bytes, &literal).filter(|_| begins_word(text, literal.start))?;
+    let body = bytes.get(start..)?;
     let length = body.iter().take(*KEY_BYTES.end() + 1).take_while(|byte| is_key(**byte)).count();
     let closed = body.get(length).is_none_or(|next| !b"/+.(@:%$".contains(next));
     let key = std::str::from_utf8(body.get(..length)?).ok()?;
     (KEY_BYTES.contains(&length) && closed && is_drawn(key)).then_some(start..start + length)
 }
 
+/// Where what is given to the name at `literal` begins, if the name says it is a key or a quote
+/// that it is given.
+fn key_start(bytes: &[u8], literal: &Range<usize>) -> Option<usize> {
+    let (name_end, told) = name_end(bytes, literal.end);
+    let rest = bytes.get(name_end..)?;
+    let is_between = |byte: &u8| b"\"'`\\])= :>,~-".contains(byte);
+    let between = rest.iter().take(BETWEEN_BYTES).take_while(|byte| is_between(byte)).count();
+    let signs = rest.get(..between)?;
+    let given = signs.iter().any(|byte| b"=:>,".contains(byte));
+    let quoted = matches!(signs.last(), Some(b'"' | b'\'' | b'`'));
+    (!signs.is_empty() && (told || given && quoted)).then_some(name_end + between)
+}
+
 /// Whether a word begins at `at`: no letter before, or a hump.
-fn begins_word(bytes: &[u8], at: usize) -> bool {
-    let first = bytes.get(at).copied().unwrap_or_default();
-    let before = at.checked_sub(1).and_then(|before| bytes.get(before)).copied();
-    before.is_none_or(|before| {
-        !before.is_ascii_alphanumeric()
-            || first.is_ascii_uppercase() && before.is_ascii_lowercase()
-            || at >= 2 && bytes.get(at - 2) == Some(&b'\\')
-    })
+fn begins_word(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let capital = bytes.get(at).is_some_and(u8::is_ascii_uppercase);
+    let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+    let hump = capital && before.is_some_and(u8::is_ascii_lowercase);
+    hump || starts_apart(text, at, alphanumeric)
 }
 
 /// Where a name ends that goes on with words for a key, and whether there were any.

@@ -1,5 +1,6 @@
 //! Reads the name a value is given to, and says how much it tells.
 
+use super::super::token::ends_in_colour_code;
 use super::words;
 use std::ops::{Not, Range};
 
@@ -89,7 +90,7 @@ impl<'a> Sides<'a> {
         let run = front.iter().rev().take_while(|byte| is_part(**byte)).count();
         let before = match front.get(..front.len() - run)? {
             [.., b'\\'] if run > 0 => run - 1,
-            _ => run,
+            _ => run - colour_code_bytes(front, run),
         };
         let rest = bytes.get(literal.end..)?;
         let after = rest.iter().take(SIDE_BYTES).take_while(|byte| is_part(**byte)).count();
@@ -104,6 +105,15 @@ impl<'a> Sides<'a> {
             back: ascii(rest.get(..after)?)?,
         })
     }
+}
+
+/// How much of a run at the end of `front` belongs to a colour code before it: `ESC[1;32m`.
+fn colour_code_bytes(front: &[u8], run: usize) -> usize {
+    let start = front.len() - run;
+    let digits = front.iter().skip(start).take_while(|byte| byte.is_ascii_digit()).count();
+    let code = front.get(..start + digits).unwrap_or_default();
+    let closed = front.get(start + digits) == Some(&b'm') && ends_in_colour_code(code);
+    if closed { digits + 1 } else { 0 }
 }
 
 /// Bytes of a name. A dot ends it: what stands behind is a name of its own.
