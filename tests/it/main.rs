@@ -15,6 +15,7 @@ mod doors;
 mod conformance;
 mod fuzzed;
 mod hostile;
+mod canaries;
 mod corpus;
 mod rules;
 mod properties;
