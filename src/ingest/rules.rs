@@ -4,9 +4,11 @@
 
 mod private_keys;
 mod ai_providers;
+mod ai_services;
 mod aws;
 mod azure;
 mod cloud;
+mod hosting;
 mod hashicorp;
 mod source_control;
 mod packages;
@@ -158,9 +160,11 @@ impl Group {
 pub static RULES: &[&[Rule]] = &[
     private_keys::RULES,
     ai_providers::RULES,
+    ai_services::RULES,
     aws::RULES,
     azure::RULES,
     cloud::RULES,
+    hosting::RULES,
     hashicorp::RULES,
     source_control::RULES,
     packages::RULES,

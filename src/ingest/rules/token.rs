@@ -119,21 +119,8 @@ pub fn apart(
     let whole = lengths.contains(&body.len())
         && !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
     let nearly = 4 * body.len() >= 3 * lengths.start() && body.len() < *lengths.start();
-    let random =
-        classes(body) == 3 || !hexadecimal_only(text.get(literal.clone())?) && is_mixed(body);
-    let cut_off = nearly && random && end_of_value(rest).is_some();
+    let cut_off = nearly && classes(body) == 3 && end_of_value(rest).is_some();
     ((whole || cut_off) && !is_placeholder(body)).then_some(literal.start..end)
-}
-
-/// Whether so many digits stand among its letters that nobody wrote it.
-fn is_mixed(body: &str) -> bool {
-    let digits = body.bytes().filter(u8::is_ascii_digit).count();
-    digits >= 6 && body.len() - digits >= 2
-}
-
-/// Whether it could be the front of a digest.
-fn hexadecimal_only(text: &str) -> bool {
-    text.bytes().all(hexadecimal)
 }
 
 /// The end of a part of a token: a run of `alphabet` from `from` of one of `lengths`.
