@@ -26,6 +26,8 @@ mod assignments;
 mod identity;
 mod contacts;
 
+pub mod steps;
+
 mod private_key;
 mod aws_secret;
 mod token;

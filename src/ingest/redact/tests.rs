@@ -4,6 +4,7 @@ mod attributes;
 mod broken;
 mod detections;
 mod ordinary;
+mod lengths;
 mod places;
 
 use super::Redactor;

@@ -5,7 +5,7 @@ mod level;
 
 use super::base64_runs;
 use super::sieve::{Element, Sieve};
-use crate::ingest::rules::{self, Group, Rule};
+use crate::ingest::rules::{self, Group, Rule, steps};
 use level::Level;
 use std::ops::{ControlFlow, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,6 +13,12 @@ use thiserror::Error;
 
 /// Levels of escapes taken off. JSON three deep has three; more is nobody's honest telemetry.
 pub const MAX_LEVELS: usize = 6;
+
+/// How often each byte of a string may be looked at, on the whole. Ordinary text is below ten.
+const MOST_LOOKS: usize = 50;
+
+/// Bytes that may be looked at of a string however short it is.
+const LEAST_LOOKED_AT: usize = 200_000;
 
 /// The beginning of an escape that can hide a letter of a literal.
 const ESCAPE: &str = "\\u00";
@@ -36,6 +42,9 @@ pub enum Unscannable {
     /// Escapes within escapes, beyond what is taken off.
     #[error("escaped more than {MAX_LEVELS} times")]
     TooManyEscapes,
+    /// Rules would read it again and again.
+    #[error("looked at more than {MOST_LOOKS} times")]
+    TooMuchWork,
     /// A rule panicked over it.
     #[error("a rule panicked")]
     Panicked,
@@ -55,6 +64,16 @@ impl Judges {
     fn have(self, rule: &Rule) -> bool {
         self == Judges::All || !rule.group.guesses()
     }
+}
+
+/// What a scan keeps to.
+#[derive(Clone, Copy)]
+struct Bounds {
+    judges: Judges,
+    /// The count of bytes looked at when it began.
+    begun: usize,
+    /// How many it may look at.
+    most: usize,
 }
 
 /// All rules, compiled.
@@ -118,6 +137,7 @@ impl Scanner {
         raw: &[u8],
         mut visit: impl FnMut(Meaning, Range<usize>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
+        steps::look_at(raw.len());
         self.sieve.each(raw, |number, range| {
             let Some(meaning) = self.patterns.get(number).copied() else {
                 return ControlFlow::Continue(());
@@ -142,11 +162,13 @@ impl Scanner {
 
     /// The same, where nothing panics.
     fn every_span(&self, text: &str, judges: Judges) -> Result<Vec<Span>, Unscannable> {
+        let most = LEAST_LOOKED_AT + MOST_LOOKS * text.len();
+        let bounds = Bounds { judges, begun: steps::count(), most };
         let mut spans = Vec::new();
-        self.search(&Level::top(text), judges, &mut spans)?;
+        self.search(&Level::top(text), bounds, &mut spans)?;
         for run in base64_runs::texts(text) {
             let mut inner = Vec::new();
-            self.search(&Level::top(&run.text), judges, &mut inner)?;
+            self.search(&Level::top(&run.text), bounds, &mut inner)?;
             spans.extend(
                 merge(inner)
                     .into_iter()
@@ -161,12 +183,15 @@ impl Scanner {
     fn search(
         &self,
         level: &Level,
-        judges: Judges,
+        bounds: Bounds,
         spans: &mut Vec<Span>,
     ) -> Result<(), Unscannable> {
-        let seen = self.scan(level.text, judges, |span| {
+        let seen = self.scan(level.text, bounds, |span| {
             spans.push(Span { range: level.source_range(span.range), ..span });
         });
+        if seen.too_much {
+            return Err(Unscannable::TooMuchWork);
+        }
         if !seen.any {
             return Ok(());
         }
@@ -174,16 +199,16 @@ impl Scanner {
             if level.depth == MAX_LEVELS {
                 return if seen.escape { Err(Unscannable::TooManyEscapes) } else { Ok(()) };
             }
-            self.search(&level.below(&view), judges, spans)?;
+            self.search(&level.below(&view), bounds, spans)?;
         }
         match level.percent_decoded().filter(|_| seen.percent) {
-            Some(view) => self.search(&level.below_percent(&view), judges, spans),
+            Some(view) => self.search(&level.below_percent(&view), bounds, spans),
             None => Ok(()),
         }
     }
 
     /// Scans a text as it stands.
-    fn scan(&self, text: &str, judges: Judges, mut found: impl FnMut(Span)) -> Seen {
+    fn scan(&self, text: &str, bounds: Bounds, mut found: impl FnMut(Span)) -> Seen {
         let mut seen = Seen::default();
         let mut covered: Vec<usize> = Vec::new();
         let _ = self.hits(text.as_bytes(), |meaning, range| {
@@ -191,7 +216,7 @@ impl Scanner {
             match meaning {
                 Meaning::Escape => seen.escape = true,
                 Meaning::Percent => seen.percent = true,
-                Meaning::Rule(rank, rule) if judges.have(rule) => {
+                Meaning::Rule(rank, rule) if bounds.judges.have(rule) => {
                     covered.resize(covered.len().max(rank + 1), 0);
                     if let Some(done) = covered.get_mut(rank)
                         && range.start >= *done
@@ -203,7 +228,8 @@ impl Scanner {
                 }
                 Meaning::Rule(..) => {}
             }
-            ControlFlow::Continue(())
+            seen.too_much = steps::since(bounds.begun) > bounds.most;
+            if seen.too_much { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         seen
     }
@@ -215,6 +241,7 @@ fn find(text: &str, rule: &Rule, hit: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let found = (rule.find)(text, hit)?;
+    steps::look_at(found.len());
     let range = markers::without(text, found)?;
     Some(whole_escapes(text, range))
 }
@@ -228,6 +255,8 @@ struct Seen {
     escape: bool,
     /// A percent escape that hides one.
     percent: bool,
+    /// Bytes were looked at too often.
+    too_much: bool,
 }
 
 /// Whether the two digits at `at`, behind `\u00` or `%`, stand for a character that can be in a

@@ -1,6 +1,7 @@
 //! The values of a Kubernetes Secret: base64 that no name gives away.
 
 use super::random::is_wordy;
+use super::steps;
 use super::token::{base64, run_end};
 use super::{Group, Rule};
 use ::base64::Engine;
@@ -41,6 +42,7 @@ fn is_secret(bytes: &[u8], literal: &Range<usize>) -> bool {
     let near = bytes
         .get(literal.start.saturating_sub(KIND_BYTES)..bytes.len().min(literal.end + KIND_BYTES));
     let near = near.unwrap_or_default();
+    steps::look_at(near.len());
     near.windows(5).enumerate().filter(|(_, five)| five.eq_ignore_ascii_case(b"kind:")).any(
         |(at, _)| {
             let value = near.get(at + 5..).unwrap_or_default().trim_ascii_start();
@@ -71,6 +73,7 @@ fn find(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
             let start = values.map_or(at + value.start, |values| values.start);
             values = Some(start..at + value.end);
         }
+        steps::look_at(line.len());
         at += line.len();
     }
     values

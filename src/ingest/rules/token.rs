@@ -3,6 +3,7 @@
 
 use super::SEAM;
 use super::random::{classes, is_placeholder};
+use super::steps;
 use std::ops::{Range, RangeInclusive};
 
 /// How much of a run is read before it is decided on. What is accepted is then followed to its
@@ -79,13 +80,16 @@ pub fn byte_at(text: &str, at: usize) -> Option<u8> {
 /// The end of the run of `alphabet` that starts at `from`.
 pub fn run_end(text: &str, from: usize, alphabet: Alphabet) -> usize {
     let rest = text.as_bytes().get(from..).unwrap_or_default();
-    from + rest.iter().take_while(|byte| alphabet(**byte)).count()
+    let length = rest.iter().take_while(|byte| alphabet(**byte)).count();
+    steps::look_at(length);
+    from + length
 }
 
 /// The part of that run a decision is made on.
 pub fn probe(text: &str, from: usize, alphabet: Alphabet) -> &str {
     let rest = text.as_bytes().get(from..).unwrap_or_default();
     let length = rest.iter().take(PROBE_BYTES).take_while(|byte| alphabet(**byte)).count();
+    steps::look_at(length);
     text.get(from..from + length).unwrap_or_default()
 }
 

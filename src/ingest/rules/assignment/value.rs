@@ -2,6 +2,7 @@
 
 use super::super::SEAM;
 use super::super::random::{classes, entropy, is_repetitive, is_wordy, stands_for_another};
+use super::super::steps;
 use super::super::token::{alphanumeric, run_end, uuid};
 use super::name::{Kind, Name};
 use std::ops::Range;
@@ -141,6 +142,7 @@ fn opening(text: &str, start: usize) -> (usize, Option<&str>) {
 fn closing(text: &str, from: usize, quote: &str) -> Option<usize> {
     let cut = (from + PROBE_BYTES..).find(|at| *at >= text.len() || text.is_char_boundary(*at))?;
     let probe = text.get(from..cut.min(text.len()))?;
+    steps::look_at(probe.len());
     let mut at = 0;
     while let Some(found) = probe.get(at..)?.find(quote).map(|offset| at + offset) {
         let slashes =
@@ -157,7 +159,9 @@ fn closing(text: &str, from: usize, quote: &str) -> Option<usize> {
 /// Where a string by itself ends.
 fn piece_end(text: &str, from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
-    from + rest.find(SEAM).unwrap_or(rest.len())
+    let length = rest.find(SEAM).unwrap_or(rest.len());
+    steps::look_at(length);
+    from + length
 }
 
 /// Where a bare value ends: at what ends a word in shells, settings and code.
