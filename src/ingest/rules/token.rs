@@ -123,8 +123,23 @@ pub fn apart(
     let whole = lengths.contains(&body.len())
         && !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
     let nearly = 4 * body.len() >= 3 * lengths.start() && body.len() < *lengths.start();
-    let cut_off = nearly && classes(body) == 3 && end_of_value(rest).is_some();
+    let random = match end_of_value(rest) {
+        Some(End::Quote) => classes(body) == 3,
+        Some(End::Text) => {
+            let hexadecimal_front = text.get(literal.clone())?.bytes().all(hexadecimal);
+            let short = body.len() + 2 <= *lengths.start();
+            classes(body) == 3 || short && !hexadecimal_front && is_mixed(body)
+        }
+        None => false,
+    };
+    let cut_off = nearly && random;
     ((whole || cut_off) && !is_placeholder(body)).then_some(literal.start..end)
+}
+
+/// Whether so many digits stand among its letters that nobody wrote it.
+fn is_mixed(body: &str) -> bool {
+    let digits = body.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 6 && body.len() - digits >= 2
 }
 
 /// The end of a part of a token: a run of `alphabet` from `from` of one of `lengths`.
