@@ -179,3 +179,39 @@ pub fn add_value(hash: &mut Hash, value: Option<&AnyValue>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_attribute_that_is_read_is_needed() {
+        for key in [
+            attribute::USER_EMAIL,
+            attribute::USER_NAME,
+            attribute::USER_ID,
+            attribute::ACCOUNT_UUID,
+            attribute::SESSION_ID,
+            attribute::SERVICE_VERSION,
+            attribute::TERMINAL_TYPE,
+            attribute::PROVIDER,
+            attribute::MODEL,
+            attribute::TYPE,
+            attribute::START_TYPE,
+            attribute::DECISION,
+            attribute::TOOL_NAME,
+            attribute::COMMAND_NAME,
+            attribute::EVENT_NAME,
+            attribute::EVENT_SEQUENCE,
+            attribute::INPUT_TOKENS,
+            attribute::OUTPUT_TOKENS,
+            attribute::CACHE_READ_TOKENS,
+            attribute::CACHE_CREATION_TOKENS,
+            attribute::COST_USD,
+            attribute::COST_USD_MICROS,
+        ] {
+            assert!(Known::default().slot(key).is_some(), "{key} is read");
+            assert!(is_needed(key), "{key} would be dropped where only the needed is kept");
+        }
+    }
+}

@@ -149,6 +149,7 @@ pub fn is_needed(key: &str) -> bool {
 
 /// Attributes that carry figures or say what a figure is of.
 const NEEDED: &[&str] = &[
+    attribute::EVENT_NAME,
     attribute::TERMINAL_TYPE,
     attribute::PROVIDER,
     attribute::TYPE,
