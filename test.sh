@@ -29,6 +29,7 @@ need cc gcc libc6-dev
 need node nodejs
 need npm npm
 need chromium chromium fonts-dejavu-core
+need pkill procps
 # Debian keeps the server's programs out of the way.
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     need initdb postgresql
