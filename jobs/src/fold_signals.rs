@@ -200,8 +200,9 @@ impl Folder {
     /// Reads, folds and saves some signals.
     fn fold_and_save(&self, rows: &[SignalRow]) -> Result<(), Failure> {
         loop {
-            let folder = self.current()?;
+            let (folder, generation) = self.current()?;
             let context = folder.context().map_err(Failure::passing)?;
+            let context = FoldContext { generation, ..context };
             crash::at(crash::CLAIMED);
             let observed = folder.read(&context, rows)?;
             crash::at(crash::MID_FOLD);
@@ -217,12 +218,13 @@ impl Folder {
         }
     }
 
-    /// The same with the time zone that the days are made with now: a rebuild may have changed
-    /// it.
-    fn current(&self) -> Result<Folder, Failure> {
+    /// The same with the time zone that the days are made with now, and the generation of tables
+    /// they are in: a rebuild changes both in one step.
+    fn current(&self) -> Result<(Folder, i64), Failure> {
         let known = self.store.read(installation::load).map_err(Failure::passing)?;
+        let generation = known.as_ref().map_or(0, |known| known.generation);
         let zone = known.and_then(|known| known.time_zone.parse().ok());
-        Ok(Folder { time_zone: zone.unwrap_or(self.time_zone), ..self.clone() })
+        Ok((Folder { time_zone: zone.unwrap_or(self.time_zone), ..self.clone() }, generation))
     }
 
     /// Reads and folds the bodies of some signals; those of traces are not even read.

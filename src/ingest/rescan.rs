@@ -3,6 +3,8 @@
 //!
 //! Figures do not change: they are counted, and nothing that is counted by is redacted.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use daybook_jobs::signal;
@@ -10,6 +12,7 @@ use daybook_schema::redaction_patterns::{self, RedactionPattern};
 use daybook_schema::signals::{self, SignalKind};
 use daybook_schema::store::{Job, Store};
 use daybook_schema::{QueryResult, StoreError};
+use parking_lot::Mutex;
 
 use super::patterns::Patterns;
 use super::redact::Redactor;
@@ -21,17 +24,22 @@ const STEP: i64 = 100;
 /// How often it is looked for new patterns.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// How old a pattern must be: by then every process looks for it in what it receives, and what
-/// was received before is stored.
+/// For how long a pattern must have been due: by then every process looks for it in what it
+/// receives, and what was received before is stored.
 const SETTLED_MICROS: i64 = 5_000_000;
+
+/// Since when patterns are due, by their ids; microseconds since 1970.
+type DueSince = BTreeMap<i32, i64>;
 
 /// Scans for new patterns as they come, for as long as it runs; one process does at a time.
 pub async fn watch(store: Store) {
+    let since = Arc::new(Mutex::new(DueSince::new()));
     loop {
         tokio::time::sleep(EVERY).await;
-        let store = store.clone();
+        let (store, since) = (store.clone(), Arc::clone(&since));
         let done = tokio::task::spawn_blocking(move || {
-            store.alone(Job::Rescan, || scan_all(&store, now_micros())).and_then(Option::transpose)
+            let scan = || scan_all(&store, &mut since.lock(), now_micros());
+            store.alone(Job::Rescan, scan).and_then(Option::transpose)
         });
         if let Ok(Err(error)) = done.await {
             tracing::debug!(%error, "what is stored could not be scanned; it is tried again");
@@ -40,16 +48,14 @@ pub async fn watch(store: Store) {
 }
 
 /// Scans for every pattern that is due, to the end.
-fn scan_all(store: &Store, now: i64) -> QueryResult<()> {
-    let due = |row: &RedactionPattern| {
-        row.enabled && row.rescan_from.is_some() && row.created_at < now - SETTLED_MICROS
-    };
-    let rows = store.read(redaction_patterns::all)?;
-    let Some(from) = rows.iter().filter(|row| due(row)).filter_map(|row| row.rescan_from).min()
-    else {
+fn scan_all(store: &Store, since: &mut DueSince, now: i64) -> QueryResult<()> {
+    let mut rows = store.read(redaction_patterns::all)?;
+    rows.retain(|row| row.enabled && row.rescan_from.is_some());
+    since.retain(|id, _| rows.iter().any(|row| row.id == *id));
+    rows.retain(|row| *since.entry(row.id).or_insert(now) <= now - SETTLED_MICROS);
+    let Some(from) = rows.iter().filter_map(|row| row.rescan_from).min() else {
         return Ok(());
     };
-    let rows: Vec<RedactionPattern> = rows.into_iter().filter(due).collect();
     let rescan = Rescan { redactor: Redactor::new(), patterns: Patterns::compile(&rows), rows };
     let mut next = Some(from);
     while let Some(after) = next {
