@@ -11,5 +11,6 @@ pub mod detections;
 pub mod redaction_rules;
 pub mod redaction_patterns;
 pub mod connections;
+pub mod ingest_tokens;
 pub mod status;
 pub mod schema;

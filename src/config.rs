@@ -1,5 +1,6 @@
 //! What an operator can set, by flag or environment. The only file that reads either.
 
+mod connection;
 mod conformance;
 mod doors;
 mod rates;
@@ -12,9 +13,12 @@ use clap::{Args, Parser, Subcommand};
 use daybook_schema::store::{Location, LocationError};
 
 pub use conformance::Conformance;
+pub use connection::{ConnectionCommand, Settings, TokenCommand};
 pub use doors::{DoorArgs, TlsArgs};
 pub use pattern::{PatternCommand, PatternName};
 pub use rates::RateLimits;
+
+use crate::seal::KeySource;
 
 /// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
 #[derive(Debug, Parser)]
@@ -62,7 +66,7 @@ pub enum Command {
 }
 
 /// Where everything is kept.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub struct DataArgs {
     /// Folder for the database and the lock file; made when it is missing.
     #[arg(long, env = "DAYBOOK_DATA_DIR", default_value = "./daybook-data", global = true)]
@@ -84,6 +88,14 @@ pub struct DataArgs {
     /// Days for which it is kept what redaction found, and where (never the secret).
     #[arg(long, env = "DAYBOOK_DETECTION_DAYS", global = true, default_value_t = 90)]
     pub detection_days: u32,
+    /// File with the key (64 hex digits) that ingest tokens are sealed with; by default
+    /// `seal.key` in the data folder, made at the first start. Every process of a database needs
+    /// the same.
+    #[arg(long, env = "DAYBOOK_SEAL_KEY_FILE", global = true)]
+    pub seal_key_file: Option<PathBuf>,
+    /// The key itself, before any file.
+    #[arg(long, env = "DAYBOOK_SEAL_KEY", global = true, hide = true, hide_env_values = true)]
+    pub seal_key: Option<String>,
 }
 
 /// `daybook serve`
@@ -174,42 +186,6 @@ impl Default for Limits {
             rates: RateLimits::default(),
         }
     }
-}
-
-/// `daybook connection ...`
-#[derive(Debug, Subcommand)]
-pub enum ConnectionCommand {
-    /// Make a connection, and the ingest token its developers report with.
-    Create {
-        /// What to call it, e.g. `Platform team`.
-        name: String,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    /// Say which connections there are, and what is kept of their telemetry.
-    #[command(after_help = "Example:\n  daybook connection list --json")]
-    List {
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-        #[command(flatten)]
-        data: DataArgs,
-    },
-    /// Say what is kept of a connection's telemetry from now on.
-    #[command(after_help = "Example:\n  daybook connection set 'Platform team' --only-needed true")]
-    Set {
-        /// Its name or id, as `daybook connection list` says them.
-        name: String,
-        /// Whether only attributes that are counted by are kept; the others are dropped where
-        /// they arrive.
-        #[arg(long, action = clap::ArgAction::Set, value_name = "true|false")]
-        only_needed: bool,
-        #[command(flatten)]
-        data: DataArgs,
-    },
 }
 
 /// `daybook api-token ...`
@@ -305,6 +281,15 @@ impl DataArgs {
         match &self.database_url {
             Some(url) => Location::parse(url),
             None => Ok(Location::Sqlite(self.data_dir.join("daybook.db"))),
+        }
+    }
+
+    /// Where the key is that ingest tokens are sealed with.
+    pub fn seal_key(&self) -> KeySource<'_> {
+        KeySource {
+            text: self.seal_key.as_deref(),
+            file: self.seal_key_file.as_deref(),
+            folder: &self.data_dir,
         }
     }
 }

@@ -50,6 +50,10 @@ pub enum ApiError {
     Ordinary(Vec<&'static str>),
     #[error("there is a pattern called `{0}` already; choose another name")]
     NameTaken(String),
+    #[error("there is a connection called `{0}` already; choose another name")]
+    ConnectionName(String),
+    #[error("{0}")]
+    Conflict(String),
     #[error("there are {0} patterns, the most there may be; delete one first")]
     TooManyPatterns(i64),
     #[error("the database cannot be read just now; try again in a second")]
@@ -87,6 +91,8 @@ impl ApiError {
             ApiError::Pattern(PatternError::BuiltIn(_)) | ApiError::NameTaken(_) => "name taken",
             ApiError::Pattern(_) => "wrong pattern",
             ApiError::Ordinary(_) => "matches ordinary text",
+            ApiError::ConnectionName(_) => "name taken",
+            ApiError::Conflict(_) => "conflict",
             ApiError::TooManyPatterns(_) => "too many patterns",
             ApiError::Unavailable => "unavailable",
         }
@@ -110,6 +116,8 @@ impl ResponseError for ApiError {
             ApiError::Pattern(PatternError::BuiltIn(_))
             | ApiError::NameTaken(_)
             | ApiError::Ordinary(_)
+            | ApiError::ConnectionName(_)
+            | ApiError::Conflict(_)
             | ApiError::TooManyPatterns(_) => StatusCode::CONFLICT,
             ApiError::Parameter { .. } | ApiError::Body(_) | ApiError::Pattern(_) => {
                 StatusCode::BAD_REQUEST

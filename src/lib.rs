@@ -7,6 +7,7 @@ pub mod config;
 pub mod state;
 pub mod tokens;
 pub mod seal;
+pub mod connections;
 
 pub mod listen;
 pub mod stop;

@@ -5,7 +5,8 @@ use actix_web::web::{self, ServiceConfig, delete, get, patch, post, resource, ro
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use crate::api::{
-    access, connections, daily, detections, redaction_patterns, redaction_rules, schema, status,
+    access, connections, daily, detections, ingest_tokens, redaction_patterns, redaction_rules,
+    schema, status,
 };
 use crate::dashboard;
 use crate::error::ApiError;
@@ -29,6 +30,7 @@ pub fn configure(service: &mut ServiceConfig) {
                 .service(read("/detections/counts").route(get().to(detections::counts)))
                 .service(read("/redaction-rules").route(get().to(redaction_rules::list)))
                 .configure(redaction)
+                .configure(reporting)
                 .default_service(route().to(not_found)),
         )
         .service(
@@ -79,9 +81,31 @@ fn redaction(service: &mut ServiceConfig) {
             answers("/redaction-patterns/{name}", "PATCH, DELETE")
                 .route(patch().to(redaction_patterns::switch))
                 .route(delete().to(redaction_patterns::delete)),
+        );
+}
+
+/// Who reports, and with what.
+fn reporting(service: &mut ServiceConfig) {
+    service
+        .service(
+            answers("/connections", "GET, POST")
+                .route(get().to(connections::list))
+                .route(post().to(connections::add)),
         )
-        .service(read("/connections").route(get().to(connections::list)))
-        .service(answers("/connections/{id}", "PATCH").route(patch().to(connections::change)));
+        .service(
+            answers("/connections/{id}", "GET, PATCH")
+                .route(get().to(connections::one))
+                .route(patch().to(connections::change)),
+        )
+        .service(answers("/connections/{id}/tokens", "POST").route(post().to(ingest_tokens::add)))
+        .service(
+            answers("/connections/{id}/tokens/{token}", "DELETE")
+                .route(delete().to(ingest_tokens::revoke)),
+        )
+        .service(
+            answers("/connections/{id}/tokens/{token}/text", "GET")
+                .route(get().to(ingest_tokens::text)),
+        );
 }
 
 /// A path that is read.

@@ -17,6 +17,7 @@ use crate::ingest::limits::ElementLimits;
 use crate::ingest::patterns::watch::Current;
 use crate::ingest::rates::Rates;
 use crate::ingest::redact::{Redactor, Settings};
+use crate::seal::Seal;
 use crate::tokens::Tokens;
 
 /// How many large bodies are worked on at once.
@@ -25,6 +26,8 @@ const LARGE_BODIES: usize = 1;
 /// What every handler works with.
 pub struct AppState {
     pub store: Store,
+    /// Seals ingest tokens.
+    pub seal: Seal,
     pub time_zone: chrono_tz::Tz,
     pub tokens: Tokens,
     pub limits: Limits,
@@ -45,6 +48,7 @@ impl AppState {
     /// The state of a server over a store.
     pub fn new(
         store: Store,
+        seal: Seal,
         installation: &Installation,
         time_zone: chrono_tz::Tz,
         limits: Limits,
@@ -67,6 +71,7 @@ impl AppState {
             keys: Keys::new(&installation.hash_key),
             hash_key: hash_key(installation),
             store,
+            seal,
             time_zone,
             limits,
             enqueuer,

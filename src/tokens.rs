@@ -8,8 +8,9 @@ use std::sync::{PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use daybook_schema::QueryResult;
+use daybook_schema::ingest_tokens::{self, IngestToken};
 use daybook_schema::store::Store;
-use daybook_schema::tokens::{self, ApiToken, IngestToken, SetupLink};
+use daybook_schema::tokens::{self, ApiToken, SetupLink};
 use subtle::ConstantTimeEq;
 
 /// How long a token's row is trusted without asking the database again: a revoked token is
@@ -127,7 +128,7 @@ impl Tokens {
         let Some((id, secret)) = parse(Purpose::Ingest, text) else {
             return Ok(None);
         };
-        let row = self.store.read(|conn| tokens::live_ingest(conn, id))?;
+        let row = self.store.read(|conn| ingest_tokens::by_id(conn, id))?;
         let connection = connection_of(row.as_ref(), secret);
         let mut ingest = self.ingest.write().unwrap_or_else(PoisonError::into_inner);
         if ingest.len() >= MAX_REMEMBERED {
@@ -156,12 +157,12 @@ impl Tokens {
     }
 }
 
-/// The connection of a row whose secret this is. An unknown id costs the same comparison.
+/// The connection of a live row whose secret this is. An unknown id costs the same comparison.
 fn connection_of(row: Option<&IngestToken>, secret: &str) -> Option<i32> {
     let nobody = [0; 32];
     let secret_hash = row.map_or(&nobody[..], |row| &row.secret_hash);
     let right = matches(secret, secret_hash);
-    row.filter(|_| right).map(|row| row.connection_id)
+    row.filter(|row| right && row.revoked_at.is_none()).map(|row| row.connection_id)
 }
 
 #[cfg(test)]

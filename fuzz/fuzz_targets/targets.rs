@@ -12,6 +12,7 @@ use daybook::ingest::limits::{ElementLimits, RequestKind, measure};
 use daybook::ingest::patterns::watch::Current;
 use daybook::ingest::redact::{Demands, Redactor};
 use daybook::ingest::unpack::{Encoding, unpack};
+use daybook::seal::Seal;
 use daybook::state::AppState;
 use daybook::tokens::{self, Purpose};
 use daybook_jobs::fold::{FoldContext, fold};
@@ -165,7 +166,15 @@ static STATE: LazyLock<AppState> = LazyLock::new(|| {
     let (enqueuer, _) = Enqueuer::start(store.clone(), Wake::default(), [0; 32]).expect("a writer");
     let limits =
         Limits { max_unpacked_bytes: 2 << 20, max_points: LIMITS.max_points, ..Limits::default() };
-    AppState::new(store, &row, chrono_tz::Tz::UTC, limits, enqueuer, Current::default())
+    AppState::new(
+        store,
+        Seal::throw_away().unwrap(),
+        &row,
+        chrono_tz::Tz::UTC,
+        limits,
+        enqueuer,
+        Current::default(),
+    )
 });
 
 /// The whole handler but the network: the first byte chooses signal, media type and encoding.

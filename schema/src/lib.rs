@@ -11,6 +11,7 @@ mod tables;
 pub mod installation;
 
 pub mod connections;
+pub mod ingest_tokens;
 pub mod tokens;
 
 pub mod signals;

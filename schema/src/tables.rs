@@ -17,6 +17,9 @@ diesel::table! {
         identity_order -> Text,
         created_at -> BigInt,
         only_needed -> Bool,
+        deployment_kind -> Nullable<Text>,
+        customer_type -> Nullable<Text>,
+        subscription_type -> Nullable<Text>,
     }
 }
 
@@ -27,6 +30,42 @@ diesel::table! {
         secret_hash -> Binary,
         created_at -> BigInt,
         revoked_at -> Nullable<BigInt>,
+        label -> Text,
+        sealed -> Nullable<Binary>,
+        last_used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    connection_health (connection_id) {
+        connection_id -> Integer,
+        accepted -> BigInt,
+        refused -> BigInt,
+        last_metrics_at -> Nullable<BigInt>,
+        last_logs_at -> Nullable<BigInt>,
+        last_traces_at -> Nullable<BigInt>,
+        last_refused_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    connection_traits (connection_id, name, value) {
+        connection_id -> Integer,
+        name -> Text,
+        value -> Text,
+        last_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    refused_requests (connection_id, status, kind, message) {
+        connection_id -> Integer,
+        status -> SmallInt,
+        kind -> SmallInt,
+        message -> Text,
+        times -> BigInt,
+        first_at -> BigInt,
+        last_at -> BigInt,
     }
 }
 

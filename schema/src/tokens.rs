@@ -1,20 +1,9 @@
-//! Tokens and the setup link: looked up by id, kept as hashes.
+//! API tokens and the setup link: looked up by id, kept as hashes.
 
 use diesel::prelude::*;
 
 use crate::store::{StoreConnection, on_backend};
-use crate::tables::{api_tokens, ingest_tokens, setup_links};
-
-/// A write-only token of a connection.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = ingest_tokens, treat_none_as_default_value = false)]
-pub struct IngestToken {
-    pub id: String,
-    pub connection_id: i32,
-    pub secret_hash: Vec<u8>,
-    pub created_at: i64,
-    pub revoked_at: Option<i64>,
-}
+use crate::tables::{api_tokens, setup_links};
 
 /// A token for the REST API.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -37,29 +26,6 @@ pub struct SetupLink {
     pub secret_hash: Vec<u8>,
     pub created_at: i64,
     pub used_at: Option<i64>,
-}
-
-/// Keeps a new ingest token.
-pub fn add_ingest(connection: &mut StoreConnection<'_>, token: &IngestToken) -> QueryResult<()> {
-    on_backend!(connection, conn => {
-        diesel::insert_into(ingest_tokens::table).values(token).execute(*conn)?
-    });
-    Ok(())
-}
-
-/// The ingest token of an id, unless it is revoked.
-pub fn live_ingest(
-    connection: &mut StoreConnection<'_>,
-    id: &str,
-) -> QueryResult<Option<IngestToken>> {
-    on_backend!(connection, conn => {
-        ingest_tokens::table
-            .filter(ingest_tokens::id.eq(id))
-            .filter(ingest_tokens::revoked_at.is_null())
-            .select(IngestToken::as_select())
-            .first(*conn)
-            .optional()
-    })
 }
 
 /// Keeps a new API token.

@@ -139,7 +139,7 @@ fn row(detection: &Detection) -> DetectionRow {
 }
 
 /// A time, to the microsecond.
-pub(super) fn time(micros: i64) -> String {
+pub fn time(micros: i64) -> String {
     let time = DateTime::<Utc>::from_timestamp_micros(micros).unwrap_or_default();
     time.to_rfc3339_opts(SecondsFormat::Micros, true)
 }

@@ -1,31 +1,44 @@
-//! `daybook connection ...`: makes, lists and sets connections.
+//! `daybook connection ...`: makes, lists and changes connections, and their tokens.
+
+mod token;
 
 use anyhow::Context;
-use daybook_schema::connections::{self as rows, Connection, public_id};
+use daybook_schema::connections::{self as rows, Change, Connection, public_id};
+use daybook_schema::store::Store;
 use serde_json::{Value, json};
 
-use super::create::{create_connection, ready};
+use super::create::ready;
+use super::open;
 use crate::api::connections::shown;
-use crate::config::{ConnectionCommand, DataArgs};
+use crate::config::{ConnectionCommand, DataArgs, Settings};
+use crate::connections;
 
 /// Runs `daybook connection ...`.
 pub fn run(command: &ConnectionCommand) -> anyhow::Result<()> {
     match command {
-        ConnectionCommand::Create { name, json, data } => create(name, *json, data),
+        ConnectionCommand::Create { name, settings, json, data } => {
+            create(name, settings, *json, data)
+        }
         ConnectionCommand::List { json, data } => list(*json, data),
-        ConnectionCommand::Set { name, only_needed, data } => set(name, *only_needed, data),
+        ConnectionCommand::Rename { name, new_name, data } => {
+            let to = Change { name: Some(new_name.clone()), ..Change::default() };
+            change(name, to, data)
+        }
+        ConnectionCommand::Set { name, settings, data } => set(name, settings, data),
+        ConnectionCommand::Token { command } => token::run(command),
     }
 }
 
-/// Makes a connection, and shows its token once.
-fn create(name: &str, json: bool, data: &DataArgs) -> anyhow::Result<()> {
-    let (connection, token) = create_connection(&ready(data)?, name)?;
-    let id = public_id(connection.id);
+/// Makes a connection, and shows its token.
+fn create(name: &str, settings: &Settings, json: bool, data: &DataArgs) -> anyhow::Result<()> {
+    let settings = Change { name: Some(name.to_owned()), ..changes(settings) };
+    let made = connections::create(&ready(data)?, &open::seal(data)?, settings)?;
+    let (id, name) = (public_id(made.connection.id), made.connection.name);
     if json {
-        println!("{}", json!({"id": id, "name": connection.name, "ingest_token": token}));
+        println!("{}", json!({"id": id, "name": name, "ingest_token": made.token.text}));
     } else {
-        println!("connection {id} ({}) is ready", connection.name);
-        println!("ingest token, shown this once: {token}");
+        println!("connection {id} ({name}) is ready");
+        println!("ingest token: {}", made.token.text);
     }
     Ok(())
 }
@@ -38,24 +51,52 @@ fn list(json: bool, data: &DataArgs) -> anyhow::Result<()> {
         return Ok(());
     }
     for row in &all {
-        println!("{}\t{}\t{}", public_id(row.id), kept(row.only_needed), row.name);
+        let kind = row.deployment_kind.as_deref().unwrap_or("-");
+        println!("{}\t{kind}\t{}\t{}", public_id(row.id), kept(row.only_needed), row.name);
     }
     Ok(())
 }
 
-/// Says whether only what is needed is kept.
-fn set(name: &str, only_needed: bool, data: &DataArgs) -> anyhow::Result<()> {
+/// Says more of a connection.
+fn set(name: &str, settings: &Settings, data: &DataArgs) -> anyhow::Result<()> {
+    let to = changes(settings);
+    anyhow::ensure!(
+        to != Change::default(),
+        "nothing is to be set; `daybook connection set --help` names what can be"
+    );
+    change(name, to, data)
+}
+
+/// Changes a connection, and says how it is then.
+fn change(name: &str, to: Change, data: &DataArgs) -> anyhow::Result<()> {
     let store = ready(data)?;
-    let all = store.read(rows::all).context("read the connections")?;
-    let is_meant = |row: &&Connection| row.name == name || public_id(row.id) == name;
-    let row = all.iter().find(is_meant).with_context(|| {
-        format!("there is no connection called `{name}`; `daybook connection list` names them")
-    })?;
-    store
-        .write(|conn| rows::set_only_needed(conn, row.id, only_needed))
-        .context("write the connection")?;
-    println!("connection {} ({}): {}", public_id(row.id), row.name, kept(only_needed));
+    let row = connections::change(&store, find(&store, name)?.id, to)?;
+    println!("connection {} ({}): {}", public_id(row.id), row.name, kept(row.only_needed));
     Ok(())
+}
+
+/// The connection of a name or id.
+fn find(store: &Store, name: &str) -> anyhow::Result<Connection> {
+    let all = store.read(rows::all).context("read the connections")?;
+    let is_meant = |row: &Connection| row.name == name || public_id(row.id) == name;
+    all.into_iter().find(is_meant).with_context(|| {
+        format!("there is no connection called `{name}`; `daybook connection list` names them")
+    })
+}
+
+/// The settings as a change.
+fn changes(settings: &Settings) -> Change {
+    let given = |value: &Option<String>| {
+        value.clone().map(|value| Some(value).filter(|value| value != "none"))
+    };
+    Change {
+        name: None,
+        identity_order: settings.identity_order.clone(),
+        only_needed: settings.only_needed,
+        deployment_kind: given(&settings.deployment_kind),
+        customer_type: given(&settings.customer_type),
+        subscription_type: given(&settings.subscription_type),
+    }
 }
 
 /// What is kept of a connection's telemetry.

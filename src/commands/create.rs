@@ -1,9 +1,8 @@
-//! Makes connections and tokens; `daybook api-token create`.
+//! Makes API tokens; `daybook api-token create`.
 
 use anyhow::Context;
-use daybook_schema::connections::{self, Connection};
-use daybook_schema::store::{Store, StoreConnection};
-use daybook_schema::tokens::{self as rows, ApiToken, IngestToken};
+use daybook_schema::store::Store;
+use daybook_schema::tokens::{self as rows, ApiToken};
 use serde_json::json;
 
 use super::open;
@@ -28,46 +27,6 @@ pub(super) fn ready(data: &DataArgs) -> anyhow::Result<Store> {
     let store = open::store(data)?;
     open::installation(&store, chrono_tz::Tz::UTC)?;
     Ok(store)
-}
-
-/// Makes a connection with its first ingest token.
-pub fn create_connection(store: &Store, name: &str) -> anyhow::Result<(Connection, String)> {
-    let name = name.trim();
-    anyhow::ensure!(
-        !name.is_empty() && name.len() <= 200,
-        "a connection's name has 1 to 200 letters, for example `Platform team`"
-    );
-    let token = tokens::create(Purpose::Ingest)?;
-    let connection = store
-        .write(|conn| add_connection(conn, name, &token))
-        .context("store the connection")?
-        .with_context(|| {
-            format!("there is a connection called `{name}` already; choose another name")
-        })?;
-    Ok((connection, token.text))
-}
-
-/// Adds a connection and its token; `None` when the name is taken.
-fn add_connection(
-    conn: &mut StoreConnection<'_>,
-    name: &str,
-    token: &NewToken,
-) -> daybook_schema::QueryResult<Option<Connection>> {
-    let now = now_micros();
-    let Some(connection) = connections::create(conn, name, now)? else {
-        return Ok(None);
-    };
-    rows::add_ingest(
-        conn,
-        &IngestToken {
-            id: token.id.clone(),
-            connection_id: connection.id,
-            secret_hash: token.secret_hash.clone(),
-            created_at: now,
-            revoked_at: None,
-        },
-    )?;
-    Ok(Some(connection))
 }
 
 /// Makes an API token.

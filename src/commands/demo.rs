@@ -11,6 +11,7 @@ use std::time::Duration;
 use anyhow::Context;
 use chrono::{DateTime, Days, Utc};
 use daybook_jobs::signal::Request;
+use daybook_schema::connections::Change;
 use daybook_schema::installation::Installation;
 use daybook_schema::signals::{self, NewSignal};
 use daybook_schema::store::Store;
@@ -18,11 +19,13 @@ use daybook_schema::store::Store;
 use super::rebuild::progress;
 use super::{create, open, serve, trial};
 use crate::config::{DataArgs, Demo, Limits, Scope};
+use crate::connections;
 use crate::doors::Doors;
 use crate::ingest::enqueue::Arrival;
 use crate::ingest::patterns::watch::Current;
 use crate::ingest::redact::{Demands, Redactor};
 use crate::listen::Sockets;
+use crate::seal::{KeySource, Seal};
 use crate::state::{folder, hash_key};
 use organization::Organization;
 
@@ -37,7 +40,8 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         None => throw_away.path().to_owned(),
     };
     let (store, installation) = open_empty(&folder)?;
-    fill(&store, &installation, arguments)?;
+    let seal = Seal::load(KeySource { text: None, file: None, folder: &folder })?;
+    fill(&store, &seal, &installation, arguments)?;
     let token = create::create_api_token(&store, "demo", Scope::Read)?;
     if arguments.no_serve {
         println!("the demo is in {}", folder.display());
@@ -48,6 +52,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
     let address = format!("http://{}", listener.local_addr()?);
     let server = serve::Server {
         store,
+        seal,
         time_zone: chrono_tz::Tz::UTC,
         limits: Limits::default(),
         trial: trial::none(),
@@ -78,6 +83,7 @@ fn open_empty(folder: &Path) -> anyhow::Result<(Store, Installation)> {
         database_url: None,
         allow_not_durable: Vec::new(),
         detection_days: u32::MAX,
+        ..DataArgs::default()
     };
     let store = open::store(&data)?;
     let (installation, is_new) = open::installation(&store, chrono_tz::Tz::UTC)?;
@@ -90,8 +96,14 @@ fn open_empty(folder: &Path) -> anyhow::Result<(Store, Installation)> {
 }
 
 /// Tells every day of the organization, oldest first.
-fn fill(store: &Store, installation: &Installation, arguments: &Demo) -> anyhow::Result<()> {
-    let (connection, _) = create::create_connection(store, "Demo organization")?;
+fn fill(
+    store: &Store,
+    seal: &Seal,
+    installation: &Installation,
+    arguments: &Demo,
+) -> anyhow::Result<()> {
+    let name = Change { name: Some("Demo organization".to_owned()), ..Change::default() };
+    let connection = connections::create(store, seal, name)?.connection;
     let now = Utc::now();
     let teller = Teller {
         store,

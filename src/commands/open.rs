@@ -8,6 +8,7 @@ use daybook_schema::installation::{self, Installation};
 use daybook_schema::store::{Location, Store};
 
 use crate::config::DataArgs;
+use crate::seal::Seal;
 use crate::state::now_micros;
 
 /// Opens the database; a SQLite file is made when there is none.
@@ -24,6 +25,15 @@ pub fn store(data: &DataArgs) -> anyhow::Result<Store> {
         .with_context(|| format!("open the database {}; check --data-dir", path.display()))?;
     make_private_file(path)?;
     Ok(store)
+}
+
+/// The seal of ingest tokens; its key is made when there is none.
+pub fn seal(data: &DataArgs) -> anyhow::Result<Seal> {
+    let source = data.seal_key();
+    if source.text.is_none() && source.file.is_none() {
+        make_private_folder(source.folder)?;
+    }
+    Seal::load(source)
 }
 
 /// Leaves a file to its owner alone; what SQLite puts beside it is made alike.

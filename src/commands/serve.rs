@@ -14,7 +14,7 @@ use daybook_jobs::fold_signals::{self, Folder};
 use daybook_jobs::queue::Worker;
 use daybook_jobs::trial::Trial;
 use daybook_jobs::{crash, prune};
-use daybook_schema::connections;
+use daybook_schema::connections::{self, Change};
 use daybook_schema::store::{Job, Store};
 use daybook_schema::tokens::{self as rows, SetupLink};
 use daybook_schema::{installation, signals};
@@ -22,7 +22,7 @@ use rustls::ServerConfig;
 use tokio::sync::{Notify, oneshot};
 
 use super::turns::{FoldLock, Presence};
-use super::{create, open, trial};
+use super::{open, trial};
 use crate::config::{Limits, Serve};
 use crate::doors::Doors;
 use crate::doors::http::{HEAD_TIME, KEEP_ALIVE};
@@ -30,6 +30,7 @@ use crate::ingest::enqueue::{Enqueuer, Wake};
 use crate::ingest::patterns::watch::Current;
 use crate::ingest::rescan;
 use crate::listen::{Ending, Sockets, raise_open_files};
+use crate::seal::Seal;
 use crate::state::{AppState, folder, hash_key, now_micros, worker};
 use crate::stop::{self, Signals, Stopping};
 use crate::tokens::{self, Purpose};
@@ -59,10 +60,12 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let address = format!("{}://{}", doors.scheme(), listener.local_addr()?);
     let lines = doors.lines()?;
     // Of several processes that start on a new database one says it.
-    let first = store.alone(Job::FirstStart, || first_start(&store, &address))?.transpose()?;
-    let first = first.flatten();
+    let seal = open::seal(&arguments.data)?;
+    let first = store.alone(Job::FirstStart, || first_start(&store, &seal, &address))?;
+    let first = first.transpose()?.flatten();
     let server = Server {
         store,
+        seal,
         time_zone,
         limits: arguments.limits.clone(),
         trial: trial::apart(&arguments.data),
@@ -112,11 +115,12 @@ pub fn listen(sockets: &mut Sockets, address: SocketAddr) -> anyhow::Result<TcpL
 
 /// What the first start says: the setup link, an ingest token, the settings to paste. `None`
 /// when there is a connection already.
-fn first_start(store: &Store, address: &str) -> anyhow::Result<Option<String>> {
+fn first_start(store: &Store, seal: &Seal, address: &str) -> anyhow::Result<Option<String>> {
     if !store.read(connections::all)?.is_empty() {
         return Ok(None);
     }
-    let (_, ingest_token) = create::create_connection(store, "Default")?;
+    let name = Change { name: Some("Default".to_owned()), ..Change::default() };
+    let ingest_token = crate::connections::create(store, seal, name)?.token.text;
     let link = tokens::create(Purpose::Setup)?;
     let row = SetupLink {
         id: link.id,
@@ -181,6 +185,8 @@ async fn fold_in_turn(
 /// A server, ready to run.
 pub struct Server {
     pub store: Store,
+    /// Seals ingest tokens.
+    pub seal: Seal,
     pub time_zone: Tz,
     pub limits: Limits,
     pub trial: Trial,
@@ -225,6 +231,7 @@ impl Server {
         });
         let state = web::Data::new(AppState::new(
             self.store,
+            self.seal,
             installation,
             self.time_zone,
             self.limits,

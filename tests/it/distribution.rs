@@ -9,10 +9,13 @@ use crate::support::server::open;
 
 /// What each table is distributed by, as ARCHITECTURE.md says it; `None` for small tables that
 /// stand on every machine.
-const DISTRIBUTED_BY: [(&str, Option<&str>); 22] = [
+const DISTRIBUTED_BY: [(&str, Option<&str>); 25] = [
     ("installation", None),
     ("connections", None),
     ("ingest_tokens", None),
+    ("connection_health", None),
+    ("connection_traits", None),
+    ("refused_requests", None),
     ("api_tokens", None),
     ("setup_links", None),
     ("workers", None),

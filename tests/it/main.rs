@@ -32,4 +32,5 @@ mod rebuild;
 mod prune;
 mod api;
 mod security;
+mod connections;
 mod tidy;

@@ -2,6 +2,7 @@
 //! in what comes and in what is stored, and no figure moves.
 
 use daybook_jobs::signal;
+use daybook_schema::connections::Change;
 use daybook_schema::redaction_patterns;
 use daybook_schema::{connections, detections, signals};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
@@ -124,8 +125,9 @@ fn a_connection_can_keep_only_what_is_counted_by() {
     let server = Server::start();
     let (narrow, wide) = (server.connection("narrow"), server.connection("wide"));
     let id = connections::parse_public_id(&narrow.id).expect("an id");
-    let narrowed = server.store().write(|conn| connections::set_only_needed(conn, id, true));
-    assert!(narrowed.expect("the database"));
+    let needed = Change { only_needed: Some(true), ..Change::default() };
+    let narrowed = server.store().write(|conn| connections::change(conn, id, &needed));
+    assert!(narrowed.expect("the database").is_ok());
     let mut sequence = 0;
     until(|| {
         sequence += 1;

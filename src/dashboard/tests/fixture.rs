@@ -12,6 +12,7 @@ use daybook_test_database::NOT_DURABLE;
 use crate::config::Limits;
 use crate::ingest::enqueue::{Enqueuer, Wake};
 use crate::ingest::patterns::watch::Current;
+use crate::seal::Seal;
 use crate::state::AppState;
 
 /// A name that would be markup, if it were not text.
@@ -176,5 +177,13 @@ pub(super) fn state(database: &Database) -> AppState {
     let (enqueuer, _) = Enqueuer::start(store.clone(), Wake::default(), [0; 32]).unwrap();
     let limits = Limits { max_body_bytes: 1, ..Limits::default() };
     let demands = Current::default();
-    AppState::new(store, &installation, chrono_tz::Europe::Berlin, limits, enqueuer, demands)
+    AppState::new(
+        store,
+        Seal::throw_away().unwrap(),
+        &installation,
+        chrono_tz::Europe::Berlin,
+        limits,
+        enqueuer,
+        demands,
+    )
 }

@@ -1,0 +1,10 @@
+DROP TABLE refused_requests;
+DROP TABLE connection_traits;
+DROP TABLE connection_health;
+DROP INDEX ingest_tokens_by_connection;
+ALTER TABLE ingest_tokens DROP COLUMN last_used_at;
+ALTER TABLE ingest_tokens DROP COLUMN sealed;
+ALTER TABLE ingest_tokens DROP COLUMN label;
+ALTER TABLE connections DROP COLUMN subscription_type;
+ALTER TABLE connections DROP COLUMN customer_type;
+ALTER TABLE connections DROP COLUMN deployment_kind;
