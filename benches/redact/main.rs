@@ -1,17 +1,17 @@
-//! How fast a core redacts: text that coding is made of, and text dense with the beginnings of
-//! tokens. Run it with `cargo bench --bench redact`, see `docs/benchmarks.md`.
+//! How fast a core redacts: text that coding is made of, text dense with the beginnings of tokens,
+//! and such text with letters of them escaped. Run it with `cargo bench --bench redact`, see `docs/benchmarks.md`.
 //!
 //! Each figure is the median of several runs over the same text, in time of the processor, beside
 //! what a bare search for a byte and a copy take in the same run. It asserts nothing of them.
 
 mod texts;
 
-use std::fs;
 use std::hint::black_box;
-use std::time::Instant;
+use std::time::Duration;
 
 use daybook::ingest::redact::Redactor;
 use memchr::memchr_iter;
+use nix::time::{ClockId, clock_gettime};
 
 /// Bytes of each text.
 const TEXT_BYTES: usize = 8 << 20;
@@ -29,7 +29,11 @@ fn main() {
     }
     let redactor = Redactor::new();
     println!("text, bytes a string: MB/s redacting, searching for a byte, copying; times slower");
-    for (name, text) in [("clean", texts::clean(TEXT_BYTES)), ("dense", texts::dense(TEXT_BYTES))] {
+    let dense = texts::dense(TEXT_BYTES);
+    let escaped = texts::escaped(&dense);
+    for (name, text) in
+        [("clean", texts::clean(TEXT_BYTES)), ("dense", dense), ("escaped", escaped)]
+    {
         for bytes in STRING_BYTES {
             let strings = texts::pieces(&text, bytes);
             let speeds = [
@@ -39,7 +43,7 @@ fn main() {
             ];
             let [redacting, searching, copying] = speeds;
             println!(
-                "{name:6} {bytes:6}: {redacting:8.0} {searching:8.0} {copying:8.0}  {:6.1} {:6.1}",
+                "{name:7} {bytes:6}: {redacting:8.0} {searching:8.0} {copying:8.0}  {:6.1} {:6.1}",
                 searching / redacting,
                 copying / redacting
             );
@@ -52,21 +56,18 @@ fn speed(strings: &[&str], act: impl Fn(&str) -> usize) -> f64 {
     let bytes: usize = strings.iter().map(|text| text.len()).sum();
     let megabytes = f64::from(u32::try_from(bytes).unwrap_or(u32::MAX)) / 1e6;
     let mut runs = [(); RUNS].map(|()| {
-        let begun = now_secs();
+        let begun = now();
         for text in strings {
             black_box(act(black_box(text)));
         }
-        now_secs() - begun
+        (now() - begun).as_secs_f64()
     });
     runs.sort_by(f64::total_cmp);
     let median = runs.get(RUNS / 2).copied().unwrap_or(f64::NAN);
     megabytes / median
 }
 
-/// Seconds this thread has run on a processor; where the system does not say, of the clock.
-fn now_secs() -> f64 {
-    static BEGUN: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
-    let told = fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanos = told.and_then(|told| told.split(' ').next()?.parse::<f64>().ok());
-    nanos.map_or_else(|| BEGUN.elapsed().as_secs_f64(), |nanos| nanos / 1e9)
+/// How long this thread has run on a processor.
+fn now() -> Duration {
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }

@@ -197,6 +197,9 @@ pub use examples::{example, plain};
 mod tests {
     use super::*;
     use crate::ingest::redact::{Redactor, Settings};
+    use opentelemetry_proto::tonic::common::v1::{AnyValue, any_value::Value};
+    use opentelemetry_proto::tonic::logs::v1::LogRecord;
+    use prost::Message;
 
     #[test]
     fn every_row_catches_and_spares_what_it_says() {
@@ -221,6 +224,44 @@ mod tests {
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn no_hint_refuses_what_a_row_finds_in_a_request_or_cut_off() {
+        let redactor = Redactor::with(Settings { groups: Group::ALL.into(), ..Default::default() });
+        let mut wrong = Vec::new();
+        for rule in all() {
+            for text in rule.caught.iter().map(|notation| example(rule, notation).0) {
+                let framed = |text: &str| log_record(text).encode_to_vec();
+                if !redactor.may_match(&framed(&text)) {
+                    wrong.push(format!("{}: {text}, in a request", rule.id));
+                }
+                let cuts = (text.len() / 2..text.len()).filter(|cut| text.is_char_boundary(*cut));
+                for front in cuts.step_by(3).map(|cut| &text[..cut]) {
+                    let found = redactor.redact_text_and_tell(front).1.count > 0;
+                    if found && !redactor.may_match(&framed(front)) {
+                        wrong.push(format!("{}: {front}, cut off", rule.id));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn a_number_is_seen_behind_whatever_bytes_frame_its_string() {
+        let redactor = Redactor::new();
+        let number = plain("4111¦1111¦1111¦1111");
+        for length in (16..300).chain(6_100..6_300).chain([16_384, 20_000, 800_000]) {
+            let text = format!("{number} {}", ".".repeat(length - 16));
+            assert!(redactor.may_match(&log_record(&text).encode_to_vec()), "{length} bytes");
+        }
+    }
+
+    /// A record that says a text, with a field behind it.
+    fn log_record(text: &str) -> LogRecord {
+        let body = AnyValue { value: Some(Value::StringValue(text.to_owned())) };
+        LogRecord { body: Some(body), event_name: "2".to_owned(), ..Default::default() }
     }
 
     #[test]

@@ -79,12 +79,28 @@ fn decode(run: &[u8]) -> Option<Vec<u8>> {
 
 /// From where a run decodes to text. Its first characters may belong to what stands before it.
 fn text_offset(run: &[u8]) -> Option<usize> {
-    (0..4).find(|offset| {
-        let front = run.get(*offset..offset + FRONT).and_then(decode);
-        front.is_some_and(|front| {
-            front.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
-        })
+    (0..4).find(|offset| run.get(*offset..offset + FRONT).is_some_and(is_text))
+}
+
+/// Whether these characters decode to text, four by four. Most runs are names and ids: the first
+/// four tell, and nothing is allocated for them.
+fn is_text(front: &[u8]) -> bool {
+    front.chunks_exact(4).all(|four| {
+        let bits = four.iter().fold(0, |bits, character| bits << 6 | u32::from(value(*character)));
+        let [_, bytes @ ..] = bits.to_be_bytes();
+        bytes.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t'))
     })
+}
+
+/// What a character of base64 stands for, of either alphabet.
+fn value(character: u8) -> u8 {
+    match character {
+        b'A'..=b'Z' => character - b'A',
+        b'a'..=b'z' => character - b'a' + 26,
+        b'0'..=b'9' => character - b'0' + 52,
+        b'+' | b'-' => 62,
+        _ => 63,
+    }
 }
 
 /// The runs of at least [`LEAST_RUN`] characters.

@@ -1,11 +1,13 @@
 //! Finds in one pass over the bytes where a word or shape of a rule stands.
 //!
 //! Eight buckets of patterns are followed side by side in one machine word, a pair of bytes at a
-//! time; what passes is compared in full. The number of patterns does not matter, and no vector
+//! time; what passes is looked up, and what is found there compared in full. The number of patterns does not matter, and no vector
 //! instructions are needed. Knows nothing of what a pattern means.
 
 mod element;
+mod bucket;
 
+use bucket::{Bucket, Window};
 pub use element::Element;
 use std::ops::{ControlFlow, Range};
 
@@ -28,82 +30,28 @@ pub struct Sieve {
     /// For two kinds in a row: which buckets they rule out, a byte for each place in the window.
     pairs: Box<[u64; KINDS * KINDS]>,
     /// The patterns.
-    patterns: Vec<Pattern>,
-    /// Patterns by the kind their window ends with, and by bucket.
-    by_end: Vec<[Vec<Window>; BUCKETS]>,
-}
-
-/// A pattern.
-struct Pattern {
-    elements: Vec<Element>,
-    /// The number of its bucket.
-    bucket: usize,
-}
-
-/// What is compared of a pattern before anything else.
-struct Window {
-    /// The bits that are the same wherever the pattern stands.
-    fixed: u64,
-    /// What they are.
-    value: u64,
-    /// The number of the pattern.
-    number: usize,
-}
-
-impl Pattern {
-    /// What its window is compared by.
-    fn fixed_bits(&self, number: usize) -> Window {
-        let window = self.elements.iter().take(WINDOW);
-        let shifts = (WINDOW - window.len()..WINDOW).map(|place| 8 * place);
-        let nothing = Window { fixed: 0, value: 0, number };
-        window.zip(shifts).fold(nothing, |window, (element, shift)| {
-            let (fixed, value) = element.fixed_bits();
-            Window {
-                fixed: window.fixed | u64::from(fixed) << shift,
-                value: window.value | u64::from(value) << shift,
-                ..window
-            }
-        })
-    }
-
-    /// Bytes of it that are sieved.
-    fn window(&self) -> usize {
-        self.elements.len().min(WINDOW)
-    }
-
-    /// Where it stands if its window ends before `end`.
-    fn place(&self, bytes: &[u8], end: usize) -> Option<Range<usize>> {
-        let start = end.checked_sub(self.window())?;
-        let range = start..start + self.elements.len();
-        let found = bytes.get(range.clone())?;
-        let same = self.elements.iter().zip(found).all(|(element, byte)| element.accepts(*byte));
-        same.then_some(range)
-    }
+    patterns: Vec<Vec<Element>>,
+    /// What is compared of those that passed.
+    buckets: [Bucket; BUCKETS],
 }
 
 impl Sieve {
-    /// Compiles patterns of three bytes or more.
+    /// Compiles patterns of two bytes or more.
     pub fn new(patterns: Vec<Vec<Element>>) -> Sieve {
         let kinds = kinds();
-        let patterns: Vec<Pattern> = patterns
-            .into_iter()
-            .map(|elements| Pattern { bucket: bucket(&elements), elements })
-            .collect();
-        let mut by_end: Vec<[Vec<Window>; BUCKETS]> = Vec::new();
-        by_end.resize_with(KINDS, Default::default);
         let mut pairs = Box::new([u64::MAX; KINDS * KINDS]);
-        for (number, pattern) in patterns.iter().enumerate() {
-            let window = pattern.elements.get(..pattern.window()).unwrap_or_default();
+        let mut windows: [Vec<Window>; BUCKETS] = Default::default();
+        for (number, elements) in patterns.iter().enumerate() {
+            let bucket = bucket(elements);
+            let window = elements.get(..window_length(elements)).unwrap_or_default();
             let accepted: Vec<[bool; KINDS]> =
                 window.iter().map(|element| accepted_kinds(*element, &kinds)).collect();
-            admit(&mut pairs, 1 << pattern.bucket, &accepted);
-            for (lists, accepts) in by_end.iter_mut().zip(accepted.last().into_iter().flatten()) {
-                if let Some(list) = lists.get_mut(pattern.bucket).filter(|_| *accepts) {
-                    list.push(pattern.fixed_bits(number));
-                }
+            admit(&mut pairs, 1 << bucket, &accepted);
+            if let Some(windows) = windows.get_mut(bucket) {
+                windows.extend(Window::each(window, number));
             }
         }
-        Sieve { kinds, pairs, patterns, by_end }
+        Sieve { kinds, pairs, patterns, buckets: windows.map(Bucket::new) }
     }
 
     /// Visits the patterns in these bytes, by number and place, in order of their windows' ends.
@@ -120,36 +68,41 @@ impl Sieve {
             before = kind;
             let buckets = state >> 56;
             if buckets != NOTHING {
-                self.compare(bytes, at + 1, kind, !buckets & NOTHING, &mut visit)?;
+                self.compare(bytes, at + 1, !buckets & NOTHING, &mut visit)?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// Compares in full what may end before `end`.
+    /// Compares in full what may end before `end`. Apart from the loop, which it would slow down.
     #[inline(never)]
     fn compare(
         &self,
         bytes: &[u8],
         end: usize,
-        kind: usize,
         buckets: u64,
         visit: &mut impl FnMut(usize, Range<usize>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let last = last_bytes(bytes, end);
-        let lists = self.by_end.get(kind).map(<[_; BUCKETS]>::as_slice).unwrap_or_default();
         let bits = std::iter::successors(Some(buckets), |rest| Some(rest & rest.checked_sub(1)?));
         let passed = bits.take_while(|rest| *rest != 0).map(u64::trailing_zeros);
-        let passed = passed.filter_map(|bucket| lists.get(usize::try_from(bucket).ok()?));
-        for window in passed.flatten() {
-            if last & window.fixed == window.value
-                && let Some(pattern) = self.patterns.get(window.number)
-                && let Some(place) = pattern.place(bytes, end)
-            {
+        let passed = passed.filter_map(|bucket| self.buckets.get(usize::try_from(bucket).ok()?));
+        for window in passed.flat_map(|bucket| bucket.same_as(last)) {
+            if let Some(place) = self.place(window, bytes, end) {
                 visit(window.number, place)?;
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Where a pattern stands if its window ends before `end`.
+    fn place(&self, window: &Window, bytes: &[u8], end: usize) -> Option<Range<usize>> {
+        let elements = self.patterns.get(window.number)?;
+        let start = end.checked_sub(window_length(elements))?;
+        let range = start..start + elements.len();
+        let found = bytes.get(range.clone())?;
+        let mut rest = elements.iter().zip(found).skip(window.decided);
+        rest.all(|(element, byte)| element.accepts(*byte)).then_some(range)
     }
 
     /// The kind of a byte.
@@ -177,19 +130,25 @@ fn last_bytes(bytes: &[u8], end: usize) -> u64 {
     }
 }
 
-/// Patterns of one length share a bucket, so that the places before the shorter rule nothing in.
+/// How much of a pattern is sieved.
+fn window_length(elements: &[Element]) -> usize {
+    elements.len().min(WINDOW)
+}
+
+/// Words of about one length share a bucket, so that the places before the shorter rule nothing
+/// in. Shapes are kept from words, and those of digits from the rest: what they accept is wide.
 fn bucket(elements: &[Element]) -> usize {
+    let digits = elements.iter().filter(|element| element.is_digits()).count();
     let shape = elements.iter().any(|element| element.is_set());
-    let capital = matches!(elements.first(), Some(Element::Exactly(b'A'..=b'Z')));
     match elements.len() {
-        _ if shape => 7,
+        0..=3 if shape => 1,
         0..=3 => 0,
-        4 if capital => 1,
+        _ if shape && 2 * digits > elements.len() => 6,
+        _ if shape => 7,
         4 => 2,
         5 => 3,
-        6 => 4,
-        7 => 5,
-        _ => 6,
+        6 | 7 => 4,
+        _ => 5,
     }
 }
 

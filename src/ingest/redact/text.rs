@@ -7,6 +7,8 @@ use super::base64_runs;
 use super::sieve::{Element, Sieve};
 use crate::ingest::rules::{self, Group, Rule, steps};
 use level::Level;
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::ops::{ControlFlow, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use thiserror::Error;
@@ -164,13 +166,14 @@ impl Scanner {
     fn every_span(&self, text: &str, judges: Judges) -> Result<Vec<Span>, Unscannable> {
         let most = LEAST_LOOKED_AT + MOST_LOOKS * text.len();
         let bounds = Bounds { judges, begun: steps::count(), most };
-        let mut spans = Vec::new();
-        self.search(&Level::top(text), bounds, &mut spans)?;
+        let mut finds = Finds::default();
+        self.search(&Level::top(text), bounds, &mut finds)?;
+        let mut spans = finds.spans;
         for run in base64_runs::texts(text) {
-            let mut inner = Vec::new();
+            let mut inner = Finds::default();
             self.search(&Level::top(&run.text), bounds, &mut inner)?;
             spans.extend(
-                merge(inner)
+                merge(inner.spans)
                     .into_iter()
                     .take(1)
                     .map(|span| Span { range: run.range.clone(), ..span }),
@@ -180,14 +183,12 @@ impl Scanner {
     }
 
     /// Searches a text and what it says with its escapes taken off.
-    fn search(
-        &self,
-        level: &Level,
-        bounds: Bounds,
-        spans: &mut Vec<Span>,
-    ) -> Result<(), Unscannable> {
+    fn search(&self, level: &Level, bounds: Bounds, finds: &mut Finds) -> Result<(), Unscannable> {
+        if level.depth > 0 && !finds.texts.insert(finds.hasher.hash_one(level.text)) {
+            return Ok(());
+        }
         let seen = self.scan(level.text, bounds, |span| {
-            spans.push(Span { range: level.source_range(span.range), ..span });
+            finds.spans.push(Span { range: level.source_range(span.range), ..span });
         });
         if seen.too_much {
             return Err(Unscannable::TooMuchWork);
@@ -199,10 +200,10 @@ impl Scanner {
             if level.depth == MAX_LEVELS {
                 return if seen.escape { Err(Unscannable::TooManyEscapes) } else { Ok(()) };
             }
-            self.search(&level.below(&view), bounds, spans)?;
+            self.search(&level.below(&view), bounds, finds)?;
         }
-        match level.percent_decoded().filter(|_| seen.percent) {
-            Some(view) => self.search(&level.below_percent(&view), bounds, spans),
+        match seen.percent.then(|| level.percent_decoded()).flatten() {
+            Some(view) => self.search(&level.below_percent(&view), bounds, finds),
             None => Ok(()),
         }
     }
@@ -246,6 +247,16 @@ fn find(text: &str, rule: &Rule, hit: Range<usize>) -> Option<Range<usize>> {
     Some(whole_escapes(text, range))
 }
 
+/// What a search has come to.
+#[derive(Default)]
+struct Finds {
+    spans: Vec<Span>,
+    /// Hashes of the texts below the top that were scanned: escapes within percent escapes are
+    /// often the same text as percent escapes within escapes.
+    texts: HashSet<u64>,
+    hasher: RandomState,
+}
+
 /// What a scan came across.
 #[derive(Default)]
 struct Seen {
@@ -260,12 +271,12 @@ struct Seen {
 }
 
 /// Whether the two digits at `at`, behind `\u00` or `%`, stand for a character that can be in a
-/// literal or in another escape. Not the quotes, `&`, `<` and `>`, which some encoders always
-/// escape.
+/// literal, in another escape, or between a name and its value. Not the quotes, `&`, `<` and `>`,
+/// which some encoders always escape, nor what no rule begins with.
 fn hides_letter(raw: &[u8], at: usize) -> bool {
     let digits = raw.get(at..at + 2).and_then(|digits| std::str::from_utf8(digits).ok());
     let code = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-    code.is_some_and(|code| matches!(code, b' '..=b'~') && !b"\"'&<>".contains(&code))
+    code.is_some_and(|code| matches!(code, b' '..=b'~') && !b"\"'&<>#!*`^|~".contains(&code))
 }
 
 /// Moves a start out of the middle of an escape: `\npm_` may be a line break and `pm_`.

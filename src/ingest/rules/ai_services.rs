@@ -1,7 +1,9 @@
 //! Keys of those who serve what models need: search, traces, vectors, speech, others' models.
 
 use super::random::classes;
-use super::token::{alphanumeric, apart, base64_url, hexadecimal, letter, prefixed, uuid, word};
+use super::token::{
+    alphanumeric, apart, base64_url, followed, hexadecimal, letter, prefixed, uuid, word,
+};
 use super::{Group, Rule};
 
 /// The rows.
@@ -57,6 +59,7 @@ pub const RULES: &[Rule] = &[
         id: "elevenlabs-api-key",
         group: Group::AiProviders,
         literals: &["sk_"],
+        hint: |bytes, literal| followed(bytes, literal, hexadecimal, 36),
         find: |text, literal| apart(text, literal, hexadecimal, 48..=48),
         catches: "ElevenLabs keys",
         spares: "the bare prefix and bodies of another length",
@@ -90,10 +93,7 @@ pub const RULES: &[Rule] = &[
         id: "firecrawl-api-key",
         group: Group::AiProviders,
         literals: &["fc-"],
-        hint: |bytes, literal| {
-            let body = bytes.get(literal.end..literal.end + 24).unwrap_or_default();
-            !body.contains(&b'-')
-        },
+        hint: |bytes, literal| followed(bytes, literal, hexadecimal, 24),
         find: |text, literal| apart(text, literal, hexadecimal, 32..=32),
         catches: "Firecrawl keys",
         spares: "the bare prefix and bodies of another length",

@@ -8,16 +8,15 @@ const MOST_DIGITS: usize = 19;
 /// How far before a number the word for it may stand.
 const NAME_BYTES: usize = 24;
 
-/// Whether the digits of a card number begin at `shape`. What stands before and behind is left
-/// alone: in a request it is the protocol's own, and a length may look like a digit. Two may not.
+/// Whether the digits of a card number begin at `shape`. What stands behind is left alone: in a
+/// request it is the protocol's own, and a tag may look like a digit.
 ///
 /// Telemetry is full of digits, and this is asked at every one of them: it allocates nothing.
 pub fn may_begin(bytes: &[u8], shape: &Range<usize>) -> bool {
-    let before = bytes.get(..shape.start).unwrap_or_default();
-    if matches!(before, [.., one, two] if one.is_ascii_digit() && two.is_ascii_digit()) {
+    if !bytes.get(shape.start).is_some_and(|first| matches!(first, b'2'..=b'6')) {
         return false;
     }
-    if !bytes.get(shape.start).is_some_and(|first| matches!(first, b'2'..=b'6')) {
+    if !is_apart(bytes, shape.start) && !begins_a_field(bytes, shape.start) {
         return false;
     }
     let (digits, count) = leading(bytes, shape.start);
@@ -123,6 +122,19 @@ fn is_apart(bytes: &[u8], start: usize) -> bool {
         [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => true,
         [.., digit, b'.' | b'-' | b'+'] if digit.is_ascii_alphanumeric() => false,
         [.., last] => !last.is_ascii_alphanumeric() && *last != b'_',
+    }
+}
+
+/// Whether the two to four bytes before `start` can be a tag and a length of protobuf: a string
+/// may begin there, whatever these bytes look like as text.
+/// <https://protobuf.dev/programming-guides/encoding/>
+fn begins_a_field(bytes: &[u8], start: usize) -> bool {
+    let is_tag = |byte: u8| byte & 7 == 2;
+    match bytes.get(..start).unwrap_or_default() {
+        [.., tag, low, middle, _] if *low > 0x7f && *middle > 0x7f => is_tag(*tag),
+        [.., tag, low, _] if *low > 0x7f => is_tag(*tag),
+        [.., tag, _] => is_tag(*tag),
+        _ => false,
     }
 }
 

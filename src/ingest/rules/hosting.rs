@@ -1,8 +1,8 @@
 //! Keys of those who run what somebody else wrote: applications, databases, networks, settings.
 
 use super::token::{
-    alphanumeric, apart, base64_any, base64_url, hexadecimal, is_cut_off, part, prefixed, probe,
-    sign, starts_apart, word,
+    alphanumeric, apart, base64_any, base64_url, followed, hexadecimal, is_cut_off, part, prefixed,
+    probe, sign, starts_apart, word,
 };
 use super::{Group, Rule};
 use std::ops::Range;
@@ -115,6 +115,7 @@ pub const RULES: &[Rule] = &[
         id: "netlify-token",
         group: Group::Cloud,
         literals: &["nfp_", "nfc_", "nfo_"],
+        hint: |bytes, literal| followed(bytes, literal, base64_url, 27),
         find: |text, literal| apart(text, literal, base64_url, 36..=40),
         catches: "Netlify tokens",
         spares: "the bare prefix and bodies of another length",

@@ -57,6 +57,7 @@ pub const RULES: &[Rule] = &[
         id: "resend-key",
         group: Group::Services,
         literals: &["re_"],
+        hint: |bytes, literal| bytes.get(literal.end + 8) == Some(&b'_'),
         find: resend,
         catches: "Resend keys",
         spares: "names in code",

@@ -2,8 +2,8 @@
 
 use super::random::{classes, entropy};
 use super::token::{
-    alphanumeric, apart, base64_any, base64_url, capital, hexadecimal, part, prefixed, sign,
-    starts_apart, uuid, word,
+    alphanumeric, apart, base64_any, base64_url, capital, followed, hexadecimal, part, prefixed,
+    sign, starts_apart, uuid, word,
 };
 use super::{Group, Rule};
 use std::ops::Range;
@@ -58,6 +58,7 @@ pub const RULES: &[Rule] = &[
         id: "crates-io-token",
         group: Group::SourceControl,
         literals: &["cio"],
+        hint: |bytes, literal| followed(bytes, literal, alphanumeric, 24),
         find: |text, literal| apart(text, literal, alphanumeric, 32..=32),
         catches: "crates.io tokens",
         spares: "words that hold the prefix",

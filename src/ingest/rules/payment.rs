@@ -2,8 +2,8 @@
 
 use super::random::{classes, entropy};
 use super::token::{
-    alphanumeric, apart, base64, base64_url, digit, hexadecimal, part, prefixed, run_end, sign,
-    starts_apart, uuid, word,
+    alphanumeric, apart, base64, base64_url, digit, followed, hexadecimal, part, prefixed, run_end,
+    sign, starts_apart, uuid, word,
 };
 use super::{Group, Rule};
 use std::ops::Range;
@@ -149,6 +149,7 @@ pub const RULES: &[Rule] = &[
         id: "paystack-key",
         group: Group::Payment,
         literals: &["live_", "test_"],
+        hint: |bytes, literal| followed(bytes, literal, base64_url, 30),
         find: live_key,
         catches: "keys that name their mode and nothing else: Lob, GoCardless, Mollie, Twitch",
         spares: "names of tests",

@@ -23,12 +23,12 @@ pub fn is_blanked(body: &str) -> bool {
 
 /// Whether it has fewer than six different bytes.
 pub fn is_repetitive(body: &str) -> bool {
-    let mut seen = Vec::new();
+    let mut seen = [0u64; 4];
     body.bytes().all(|byte| {
-        if !seen.contains(&byte) {
-            seen.push(byte);
+        if let Some(bits) = seen.get_mut(usize::from(byte / 64)) {
+            *bits |= 1 << (byte % 64);
         }
-        seen.len() < 6
+        seen.iter().map(|bits| bits.count_ones()).sum::<u32>() < 6
     })
 }
 
@@ -105,7 +105,15 @@ fn is_speakable(letters: &str) -> bool {
 
 /// Whether a value says that somebody should put another there.
 pub fn stands_for_another(value: &str) -> bool {
-    let plain: String = value.to_ascii_lowercase().replace('$', "s").replace('0', "o");
+    if value.ends_with("...") || value.ends_with('…') || is_blanked(value) {
+        return true;
+    }
+    let plain = in_plain_letters(value);
+    plain.starts_with("xxx") || classes(value) < 3 && names_another(&plain)
+}
+
+/// Whether one of the words stands in it by which people say that a value is none.
+fn names_another(plain: &str) -> bool {
     let words = [
         "your",
         "example",
@@ -133,9 +141,15 @@ pub fn stands_for_another(value: &str) -> bool {
         "supersecret",
         "mypassword",
     ];
-    let cut = value.ends_with("...") || value.ends_with('…');
-    words.iter().any(|word| plain.contains(word)) && classes(value) < 3
-        || cut
-        || is_blanked(value)
-        || plain.starts_with("xxx")
+    words.iter().any(|word| plain.contains(word))
+}
+
+/// In small letters, and with the letters that some signs are written for.
+fn in_plain_letters(value: &str) -> String {
+    let plain = |letter: char| match letter {
+        '$' => 's',
+        '0' => 'o',
+        other => other.to_ascii_lowercase(),
+    };
+    value.chars().map(plain).collect()
 }

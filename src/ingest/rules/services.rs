@@ -2,11 +2,14 @@
 
 use super::random::{classes, entropy};
 use super::token::{
-    alphanumeric, apart, base64, base64_any, base64_url, capital, digit, hexadecimal, part,
-    prefixed, probe, run_end, sign, starts_apart,
+    alphanumeric, apart, base64, base64_any, base64_url, capital, digit, followed, hexadecimal,
+    part, prefixed, probe, run_end, sign, starts_apart,
 };
 use super::{Group, Rule};
 use std::ops::Range;
+
+/// Characters of the id that an Airtable token begins with.
+const AIRTABLE_ID_BYTES: usize = 14;
 
 /// The rows.
 pub const RULES: &[Rule] = &[
@@ -36,6 +39,10 @@ pub const RULES: &[Rule] = &[
         id: "airtable-token",
         group: Group::Services,
         literals: &["pat"],
+        hint: |bytes, literal| {
+            followed(bytes, literal, alphanumeric, AIRTABLE_ID_BYTES)
+                && bytes.get(literal.end + AIRTABLE_ID_BYTES) == Some(&b'.')
+        },
         find: airtable,
         catches: "Airtable tokens",
         spares: "paths and patterns",
@@ -58,6 +65,7 @@ pub const RULES: &[Rule] = &[
         id: "dropbox-token",
         group: Group::Services,
         literals: &["sl."],
+        hint: |bytes, literal| followed(bytes, literal, base64_url, 90),
         find: |text, literal| apart(text, literal, base64_url, 120..=400),
         catches: "Dropbox tokens",
         spares: "the bare prefix and bodies of another length",
@@ -128,6 +136,7 @@ pub const RULES: &[Rule] = &[
         id: "salesforce-token",
         group: Group::Services,
         literals: &["00D"],
+        hint: |bytes, literal| followed(bytes, literal, alphanumeric, 12),
         find: salesforce,
         catches: "Salesforce session ids",
         spares: "other ids",
@@ -240,7 +249,8 @@ fn notion(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
 
 /// `pat`, 14 characters, a dot, 64 hexadecimal digits.
 fn airtable(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
-    let end = part(text, literal.end, alphanumeric, 14..=14)?;
+    let length = AIRTABLE_ID_BYTES..=AIRTABLE_ID_BYTES;
+    let end = part(text, literal.end, alphanumeric, length)?;
     let end = part(text, sign(text, end, ".")?, hexadecimal, 64..=64)?;
     starts_apart(text, literal.start, alphanumeric).then_some(literal.start..end)
 }

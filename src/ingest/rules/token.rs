@@ -142,6 +142,13 @@ fn is_mixed(body: &str) -> bool {
     digits >= 6 && body.len() - digits >= 2
 }
 
+/// Whether at least so many bytes of `alphabet` stand behind a literal: a hint for a row whose
+/// literal is part of ordinary names.
+pub fn followed(bytes: &[u8], literal: &Range<usize>, alphabet: Alphabet, least: usize) -> bool {
+    let behind = bytes.get(literal.end..literal.end + least);
+    behind.is_some_and(|behind| behind.iter().all(|byte| alphabet(*byte)))
+}
+
 /// The end of a part of a token: a run of `alphabet` from `from` of one of `lengths`.
 pub fn part(
     text: &str,

@@ -50,9 +50,22 @@ impl Element {
         (!(all ^ any), all)
     }
 
-    /// Whether it is no single letter or sign.
+    /// Whether it is no single letter or sign, nor one of two.
     pub fn is_set(self) -> bool {
-        !matches!(self, Element::Exactly(_) | Element::AnyCase(_))
+        !matches!(self, Element::Exactly(_) | Element::AnyCase(_) | Element::Slash)
+    }
+
+    /// Whether it is a digit, or a gap among digits.
+    pub fn is_digits(self) -> bool {
+        matches!(self, Element::Digit | Element::DigitOrGap | Element::Gap)
+    }
+
+    /// What it can be, one by one, where that is one letter or sign, or one of two signs.
+    pub fn each(self) -> Vec<Element> {
+        match self {
+            Element::Slash => vec![Element::Exactly(b'/'), Element::Exactly(b'\\')],
+            other => vec![other],
+        }
     }
 
     /// Reads a shape: `9` is a digit, `^` a capital, `X` a capital, digit or gap, `f` a

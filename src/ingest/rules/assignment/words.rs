@@ -1,26 +1,25 @@
 //! The words that tell names of secrets from names of something about them.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Whether a name that ends with this word is about a secret and holds none.
 pub fn is_about(word: &str) -> bool {
-    ABOUT.contains(word)
+    ABOUT.binary_search(&word).is_ok()
 }
 
 /// Whether a key with this word before it is an ordinary one.
 pub fn is_ordinary_key(word: &str) -> bool {
-    ORDINARY_KEYS.contains(word)
+    ORDINARY_KEYS.binary_search(&word).is_ok()
 }
 
 /// Whether a token with this word before it is an ordinary one.
 pub fn is_ordinary_token(word: &str) -> bool {
-    ORDINARY_TOKENS.contains(word)
+    ORDINARY_TOKENS.binary_search(&word).is_ok()
 }
 
 /// Whether a name that begins with this word says that it is none.
 pub fn is_denial(word: &str) -> bool {
-    DENIALS.contains(word)
+    DENIALS.binary_search(&word).is_ok()
 }
 
 /// Words, in small letters, with blanks between.
@@ -62,10 +61,12 @@ static ORDINARY_TOKENS: LazyLock<Words> = LazyLock::new(|| {
     previous public publishable resume resumption start sync syntax unexpected verification xsrf")
 });
 
-/// Words that are looked up for every name.
-type Words = HashSet<&'static str>;
+/// Words that are looked up for every name, in their order.
+type Words = Vec<&'static str>;
 
-/// A list as a set.
+/// A list, in order.
 fn set(list: &'static str) -> Words {
-    list.split(' ').collect()
+    let mut words: Words = list.split(' ').collect();
+    words.sort_unstable();
+    words
 }
