@@ -60,7 +60,8 @@ impl Name {
     /// The name round a word, if it is a secret's.
     pub fn around(bytes: &[u8], literal: &Range<usize>) -> Option<Name> {
         let sides = Sides::of(bytes, literal)?;
-        let (length, kind) = judge(sides.front, sides.word, sides.back)?;
+        let length = own_part(sides.word, sides.back)?;
+        let kind = kind(sides.front, sides.word, sides.back)?;
         Some(Name { range: literal.start - sides.front.len()..literal.end + length, kind })
     }
 
@@ -68,10 +69,9 @@ impl Name {
     /// a string are the protocol's own and may look like letters.
     pub fn may_stand(bytes: &[u8], literal: &Range<usize>) -> bool {
         Sides::of(bytes, literal).is_some_and(|sides| {
-            (0..=FRAME_BYTES).any(|frame| {
-                let front = sides.front.get(frame..);
-                front.is_some_and(|front| judge(front, sides.word, sides.back).is_some())
-            })
+            let mut fronts = (0..=FRAME_BYTES).filter_map(|frame| sides.front.get(frame..));
+            own_part(sides.word, sides.back).is_some()
+                && fronts.any(|front| kind(front, sides.word, sides.back).is_some())
         })
     }
 }
@@ -126,23 +126,21 @@ fn ascii(bytes: &[u8]) -> Option<&str> {
     std::str::from_utf8(bytes).ok()
 }
 
-/// How much of `back` belongs to the name, and what the whole says.
-fn judge(front: &str, word: &str, back: &str) -> Option<(usize, Kind)> {
-    let length = own_part(word, back)?;
+/// What a name says whose word has this in front and behind.
+fn kind(front: &str, word: &str, back: &str) -> Option<Kind> {
     if words::is_denial(&first_word(front)) {
         return None;
     }
-    let kind = match word.to_ascii_lowercase().as_str() {
-        "pass" => starts_word(front, word).then_some(Kind::Password)?,
-        "pwd" | "_pw" => Kind::Password,
-        "secret" | "credential" => affirmed(front).then_some(Kind::Secret)?,
-        "token" => words::is_ordinary_token(&owner(front)).not().then_some(Kind::Token)?,
-        "key" => key(front, word, back)?,
-        "auth" => starts_word(front, word).then_some(Kind::Token)?,
-        "cookie" | "api key" | "access key" | "secret key" => Kind::Token,
-        _ => back.is_empty().then_some(Kind::Token)?,
-    };
-    Some((length, kind))
+    match word.to_ascii_lowercase().as_str() {
+        "pass" => starts_word(front, word).then_some(Kind::Password),
+        "pwd" | "_pw" => Some(Kind::Password),
+        "secret" | "credential" => affirmed(front).then_some(Kind::Secret),
+        "token" => words::is_ordinary_token(&owner(front)).not().then_some(Kind::Token),
+        "key" => key(front, word, back),
+        "auth" => starts_word(front, word).then_some(Kind::Token),
+        "cookie" | "api key" | "access key" | "secret key" => Some(Kind::Token),
+        _ => back.is_empty().then_some(Kind::Token),
+    }
 }
 
 /// Whether nothing before a word says `not` or `no`.
