@@ -190,6 +190,13 @@ pub struct Changes {
     pub activity: Vec<(DailyActivityKey, DailyActivityAmount)>,
 }
 
+impl Changes {
+    /// The connections something was consumed by, the same more than once.
+    pub fn connections(&self) -> impl Iterator<Item = i32> {
+        self.usage.iter().map(|(key, _)| key.connection_id)
+    }
+}
+
 /// The day of a row on a basis.
 fn day(basis: Basis, utc_day: NaiveDate, local_day: NaiveDate) -> NaiveDate {
     match basis {

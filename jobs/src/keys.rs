@@ -25,6 +25,7 @@ pub enum Domain {
     Attribute,
     Resource,
     Shard,
+    Probe,
 }
 
 impl Keys {

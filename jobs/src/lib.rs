@@ -5,6 +5,7 @@
 
 pub mod keys;
 pub mod signal;
+pub mod probe;
 pub mod detection;
 
 pub mod queue;

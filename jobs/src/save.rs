@@ -9,6 +9,7 @@ mod described;
 mod ledger;
 mod owners;
 mod tally;
+mod traits;
 
 use std::collections::BTreeSet;
 
@@ -155,6 +156,7 @@ impl Prepared {
         self.owners.save(connection, &context.keys, &self.ledger, batch)?;
         session_signals::add(connection, &places(batch))?;
         tally::save(connection, batch, self.copies, self.overflowed)?;
+        traits::save(connection, batch, self.changes.connections())?;
         crash::at(crash::BEFORE_FOLD_COMMIT);
         Ok(())
     }

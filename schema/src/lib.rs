@@ -12,6 +12,10 @@ pub mod installation;
 
 pub mod connections;
 pub mod ingest_tokens;
+pub mod connection_health;
+pub mod connection_traits;
+pub mod refused_requests;
+pub mod reporting;
 pub mod tokens;
 
 pub mod signals;
