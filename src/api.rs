@@ -12,5 +12,6 @@ pub mod redaction_rules;
 pub mod redaction_patterns;
 pub mod connections;
 pub mod ingest_tokens;
+pub mod health;
 pub mod status;
 pub mod schema;

@@ -3,6 +3,7 @@
 
 mod tokens;
 mod settings;
+pub mod health;
 
 use daybook_schema::StoreError;
 use daybook_schema::connections::{self as rows, Change, Connection, NotChanged};

@@ -3,6 +3,7 @@
 pub mod receive;
 pub mod grpc;
 mod take_in;
+pub mod health;
 pub mod rates;
 pub mod accept;
 pub mod unpack;

@@ -5,8 +5,8 @@ use actix_web::web::{self, ServiceConfig, delete, get, patch, post, resource, ro
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use crate::api::{
-    access, connections, daily, detections, ingest_tokens, redaction_patterns, redaction_rules,
-    schema, status,
+    access, connections, daily, detections, health, ingest_tokens, redaction_patterns,
+    redaction_rules, schema, status,
 };
 use crate::dashboard;
 use crate::error::ApiError;
@@ -97,6 +97,7 @@ fn reporting(service: &mut ServiceConfig) {
                 .route(get().to(connections::one))
                 .route(patch().to(connections::change)),
         )
+        .service(read("/refused-requests").route(get().to(health::unknown_senders)))
         .service(answers("/connections/{id}/tokens", "POST").route(post().to(ingest_tokens::add)))
         .service(
             answers("/connections/{id}/tokens/{token}", "DELETE")

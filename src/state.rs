@@ -13,6 +13,7 @@ use tokio::sync::Semaphore;
 
 use crate::config::Limits;
 use crate::ingest::enqueue::Enqueuer;
+use crate::ingest::health::Health;
 use crate::ingest::limits::ElementLimits;
 use crate::ingest::patterns::watch::Current;
 use crate::ingest::rates::Rates;
@@ -33,6 +34,8 @@ pub struct AppState {
     pub limits: Limits,
     pub element_limits: ElementLimits,
     pub rates: Rates,
+    /// How each connection is, gathered until it is written.
+    pub health: Arc<Health>,
     pub redactor: Redactor,
     /// What the organization demands of redaction besides.
     pub demands: Current,
@@ -62,6 +65,7 @@ impl AppState {
                 ..ElementLimits::default()
             },
             rates: Rates::new(limits.rates.clone()),
+            health: Arc::default(),
             redactor: Redactor::with(Settings {
                 hash_key: hash_key(installation),
                 ..Settings::default()

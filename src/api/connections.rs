@@ -2,13 +2,15 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::Utc;
 use daybook_schema::connections::{self as rows, Change, Connection, parse_public_id, public_id};
 use daybook_schema::ingest_tokens::{self, IngestToken};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::detections::time;
-use super::{access, body};
+use super::{access, body, health};
+use crate::connections::health::State;
 use crate::connections::{self, MadeToken, NotDone};
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -60,27 +62,26 @@ pub async fn list(
     Ok(HttpResponse::Ok().json(json!({ "data": data })))
 }
 
-/// One connection, with its tokens (not their text).
+/// One connection, with its tokens (not their text) and how it is.
 pub async fn one(
     request: HttpRequest,
     name: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
     access::reader(&request, &state).await?;
-    let id = id(&name)?;
+    let (id, now) = (id(&name)?, Utc::now());
     let found = web::block(move || {
         state.store.read(|conn| {
             let tokens = ingest_tokens::of_connection(conn, id)?;
-            Ok(rows::by_id(conn, id)?.map(|row| (row, tokens)))
+            let health = State::load(conn, id, now)?;
+            Ok(rows::by_id(conn, id)?.map(|row| (row, tokens, health)))
         })
     })
     .await??;
-    let (row, tokens) = found.ok_or_else(|| unknown(&name))?;
-    Ok(HttpResponse::Ok().json(with(
-        shown(&row),
-        "tokens",
-        tokens.iter().map(shown_token).collect(),
-    )))
+    let (row, tokens, health) = found.ok_or_else(|| unknown(&name))?;
+    let tokens = tokens.iter().map(shown_token).collect();
+    let whole = with(with(shown(&row), "tokens", tokens), "health", health::shown(&health, now));
+    Ok(HttpResponse::Ok().json(whole))
 }
 
 /// Makes a connection with its first token.

@@ -27,6 +27,7 @@ use crate::config::{Limits, Serve};
 use crate::doors::Doors;
 use crate::doors::http::{HEAD_TIME, KEEP_ALIVE};
 use crate::ingest::enqueue::{Enqueuer, Wake};
+use crate::ingest::health::Health;
 use crate::ingest::patterns::watch::Current;
 use crate::ingest::rescan;
 use crate::listen::{Ending, Sockets, raise_open_files};
@@ -245,6 +246,8 @@ impl Server {
         let pruning = actix_web::rt::spawn(prune_daily(state.store.clone(), self.detection_days));
         let watching = actix_web::rt::spawn(self.demands.watch(state.store.clone()));
         let rescanning = actix_web::rt::spawn(rescan::watch(state.store.clone()));
+        let health = Arc::clone(&state.health);
+        let noting = actix_web::rt::spawn(Arc::clone(&health).watch(state.store.clone()));
         let signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;
         let servers = std::iter::once(http.handle()).chain(doors.servers()).collect();
         let stop_http = stopping.when_asked(signals, servers, self.ending, self.drain);
@@ -252,11 +255,12 @@ impl Server {
         ready();
         stop::tell_supervisor_of_start();
         let served = http.await;
-        for task in [pruning, watching, rescanning] {
+        for task in [pruning, watching, rescanning, noting] {
             task.abort();
         }
         announcing.inspect(tokio::task::JoinHandle::abort);
         doors.close().await;
+        write_last(&health, state.store.clone()).await;
         drop(state);
         actix_web::rt::task::spawn_blocking(move || writer.join())
             .await?
@@ -266,6 +270,16 @@ impl Server {
             fold.await??;
         }
         served.context("serve HTTP")
+    }
+}
+
+/// Writes what was gathered of connections, for the last time.
+async fn write_last(health: &Arc<Health>, store: Store) {
+    let health = Arc::clone(health);
+    let written =
+        actix_web::rt::task::spawn_blocking(move || health.write_all(&store, now_micros()));
+    if !matches!(written.await, Ok(Ok(()))) {
+        tracing::warn!("the last seconds of the connections' health were not written");
     }
 }
 

@@ -21,9 +21,9 @@ use tonic::codegen::{BoxFuture, Service};
 
 use super::accept::Described;
 use super::answer::MediaType;
-use super::take_in::{authorize, take_in, too_slow};
+use super::take_in::{authorize, take_in, too_slow, whose};
 use super::unpack::Encoding;
-use crate::state::AppState;
+use crate::state::{AppState, now_micros};
 use answer::{Answer, Refusal};
 
 /// Most kilobytes of messages that are arriving, or worked on, at once. More is overload.
@@ -65,6 +65,17 @@ impl GrpcService {
         let checked = take_in(described, message.bytes, &self.state).await?;
         Ok(Answer::accepted(&checked))
     }
+
+    /// Remembers why a call was refused, for who looks after the connection.
+    fn note_refused(
+        &self,
+        authorization: Option<&str>,
+        kind: Option<SignalKind>,
+        refusal: &Refusal,
+    ) {
+        let sender = whose(authorization, &self.state);
+        self.state.health.refused(sender, kind, &refusal.refused(), now_micros());
+    }
 }
 
 impl Service<Request<Body>> for GrpcService {
@@ -79,9 +90,14 @@ impl Service<Request<Body>> for GrpcService {
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let service = self.clone();
         Box::pin(async move {
+            let authorization = text(request.headers(), AUTHORIZATION.as_str()).map(str::to_owned);
+            let kind = method(request.uri().path());
             Ok(match service.receive(request).await {
                 Ok(answer) => answer.response(),
-                Err(refusal) => refusal.response(),
+                Err(refusal) => {
+                    service.note_refused(authorization.as_deref(), kind, &refusal);
+                    refusal.response()
+                }
             })
         })
     }

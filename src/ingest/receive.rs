@@ -16,9 +16,9 @@ use daybook_schema::signals::SignalKind;
 
 use super::accept::Described;
 use super::answer::{MediaType, Refused, accepted};
-use super::take_in::{authorize, take_in, too_many_bytes, too_slow};
+use super::take_in::{authorize, take_in, too_many_bytes, too_slow, whose};
 use super::unpack::Encoding;
-use crate::state::AppState;
+use crate::state::{AppState, now_micros};
 
 /// Receives metrics.
 pub async fn metrics(
@@ -48,17 +48,21 @@ pub async fn traces(
 }
 
 /// Any other method.
-pub async fn wrong_method(request: HttpRequest) -> HttpResponse {
+pub async fn wrong_method(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let media = media_type(request.headers());
-    Refused::new(StatusCode::METHOD_NOT_ALLOWED, "telemetry is sent with POST").answer(media)
+    let refused = Refused::new(StatusCode::METHOD_NOT_ALLOWED, "telemetry is sent with POST");
+    note_refused(&request, None, &refused, &state);
+    refused.answer(media)
 }
 
 /// Any other path below the doors.
-pub async fn wrong_path(request: HttpRequest) -> HttpResponse {
+pub async fn wrong_path(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let media = media_type(request.headers());
     let message = "nothing is received here: metrics go to /api/otel/v1/metrics, logs to \
                    /api/otel/v1/logs, traces to /api/otel/v1/traces; check OTEL_EXPORTER_OTLP_ENDPOINT";
-    Refused::new(StatusCode::NOT_FOUND, message).answer(media)
+    let refused = Refused::new(StatusCode::NOT_FOUND, message);
+    note_refused(&request, None, &refused, &state);
+    refused.answer(media)
 }
 
 /// Receives a request and answers it.
@@ -73,6 +77,7 @@ async fn answer(
         Ok((media, checked)) => accepted(kind, media, &checked),
         Err(refused) => {
             tracing::debug!(status = refused.status.as_u16(), "request refused");
+            note_refused(request, Some(kind), &refused, state);
             refused.answer(media)
         }
     }
@@ -95,6 +100,17 @@ async fn receive(
     let body = read_body(headers, payload, state).await?;
     let checked = take_in(described, body, state).await?;
     Ok((described.media, checked))
+}
+
+/// Remembers why a request was refused, for who looks after the connection.
+fn note_refused(
+    request: &HttpRequest,
+    kind: Option<SignalKind>,
+    refused: &Refused,
+    state: &AppState,
+) {
+    let sender = whose(text(request.headers(), &AUTHORIZATION), state);
+    state.health.refused(sender, kind, refused, now_micros());
 }
 
 /// `Content-Type`, when it is one OTLP knows.

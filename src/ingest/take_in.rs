@@ -59,13 +59,23 @@ pub(super) async fn take_in(
 ) -> Result<Checked, Refused> {
     state.rates.take(described.caller.token, Resource::Bytes, body.len())?;
     let received_at = now_micros();
-    let Accepted { checked, signal, shard } = accept(described, body, received_at, state).await?;
+    let Accepted { checked, signal, shard, is_test } =
+        accept(described, body, received_at, state).await?;
     if let Some(signal) = signal {
         let connection_id = described.caller.connection_id;
         let arrival = Arrival { connection_id, received_at, imported: false, shard };
         state.enqueuer.enqueue(signal, arrival).await.map_err(not_enqueued)?;
     }
+    if !is_test {
+        state.health.accepted(described.caller, described.kind, received_at);
+    }
     Ok(checked)
+}
+
+/// Whose token a refused request carried, live or revoked, as far as that is known without
+/// asking the database: it was asked when the token was looked at.
+pub(super) fn whose(authorization: Option<&str>, state: &AppState) -> Option<i32> {
+    state.tokens.sender(authorization.and_then(tokens::bearer)?)
 }
 
 /// More bytes than a request may have as it is sent.

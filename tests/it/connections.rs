@@ -4,6 +4,7 @@
 mod settings;
 mod tokens;
 mod sealed;
+mod health;
 
 use std::sync::LazyLock;
 

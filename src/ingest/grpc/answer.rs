@@ -17,6 +17,9 @@ use crate::ingest::answer::{self, Refused};
 /// How messages may be packed, for clients that chose something else.
 const ACCEPTED_ENCODINGS: &str = "identity,gzip,deflate,zstd";
 
+/// What is said to what speaks no gRPC.
+const NOT_GRPC: &str = "this port takes gRPC; OTLP over HTTP goes to the main address or port 4318";
+
 /// The answer to a call that was accepted.
 pub(super) struct Answer {
     message: Vec<u8>,
@@ -108,6 +111,15 @@ impl Refusal {
         Refusal::NotGrpc
     }
 
+    /// The same as a request over HTTP would be refused.
+    pub(super) fn refused(&self) -> Refused {
+        match self {
+            Refusal::Request(refused) => refused.clone(),
+            Refusal::Call(_, message) => Refused::new(StatusCode::BAD_REQUEST, *message),
+            Refusal::NotGrpc => Refused::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, NOT_GRPC),
+        }
+    }
+
     /// The answer: a status in the headers and nothing else.
     pub(super) fn response(self) -> Response<Body> {
         match self {
@@ -125,8 +137,8 @@ impl Refusal {
 
 /// What HTTP answers to what speaks no gRPC, with words for people.
 fn not_grpc() -> Response<Body> {
-    let message = "this port takes gRPC; OTLP over HTTP goes to the main address or port 4318\n";
-    let mut response = Response::new(Body::new(Full::new(Bytes::from_static(message.as_bytes()))));
+    let message = Bytes::from(format!("{NOT_GRPC}\n"));
+    let mut response = Response::new(Body::new(Full::new(message)));
     *response.status_mut() = tonic::codegen::http::StatusCode::UNSUPPORTED_MEDIA_TYPE;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
     response
