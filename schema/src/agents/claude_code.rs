@@ -117,6 +117,53 @@ pub mod attribute {
     pub const COST_USD_MICROS: &str = "cost_usd_micros";
 }
 
+/// Variables that a client's settings set. Names of OpenTelemetry's own, and Claude Code's.
+pub mod variable {
+    /// Without it nothing is sent.
+    pub const ENABLE_TELEMETRY: &str = "CLAUDE_CODE_ENABLE_TELEMETRY";
+    /// Where metrics go: `otlp`, `none`.
+    pub const METRICS_EXPORTER: &str = "OTEL_METRICS_EXPORTER";
+    /// Where events go: `otlp`, `none`.
+    pub const LOGS_EXPORTER: &str = "OTEL_LOGS_EXPORTER";
+    /// `http/protobuf`, `http/json`, `grpc`.
+    pub const PROTOCOL: &str = "OTEL_EXPORTER_OTLP_PROTOCOL";
+    /// The address; the client adds `/v1/metrics` and `/v1/logs`.
+    pub const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    /// The address of metrics, whole: nothing is added.
+    pub const METRICS_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+    /// The address of events, whole: nothing is added.
+    pub const LOGS_ENDPOINT: &str = "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT";
+    /// `Name=value` pairs, sent as they are: nothing is percent-decoded.
+    pub const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+    /// `gzip`, or unset for none.
+    pub const COMPRESSION: &str = "OTEL_EXPORTER_OTLP_COMPRESSION";
+    /// `delta`, `cumulative`, `lowmemory`.
+    pub const TEMPORALITY: &str = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE";
+    /// Milliseconds between exports of metrics; 60,000 unless set.
+    pub const METRIC_INTERVAL: &str = "OTEL_METRIC_EXPORT_INTERVAL";
+    /// Milliseconds between exports of events; 5,000 unless set.
+    pub const LOGS_INTERVAL: &str = "OTEL_LOGS_EXPORT_INTERVAL";
+    /// Whether the text of prompts is sent.
+    pub const LOG_USER_PROMPTS: &str = "OTEL_LOG_USER_PROMPTS";
+    /// Whether the text of answers is sent.
+    pub const LOG_ASSISTANT_RESPONSES: &str = "OTEL_LOG_ASSISTANT_RESPONSES";
+    /// Whether commands, file names and tool input are sent.
+    pub const LOG_TOOL_DETAILS: &str = "OTEL_LOG_TOOL_DETAILS";
+    /// Who and what: `key=value` pairs, percent-encoded.
+    pub const RESOURCE_ATTRIBUTES: &str = "OTEL_RESOURCE_ATTRIBUTES";
+    /// Variables of one signal that outrank those of all signals.
+    pub const OUTRANKING: &[&str] = &[
+        METRICS_ENDPOINT,
+        LOGS_ENDPOINT,
+        "OTEL_EXPORTER_OTLP_METRICS_HEADERS",
+        "OTEL_EXPORTER_OTLP_LOGS_HEADERS",
+        "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL",
+        "OTEL_EXPORTER_OTLP_LOGS_PROTOCOL",
+        "OTEL_EXPORTER_OTLP_METRICS_COMPRESSION",
+        "OTEL_EXPORTER_OTLP_LOGS_COMPRESSION",
+    ];
+}
+
 /// Attributes whose values say who and what a record is about. They are ids and names by
 /// definition: redaction does not judge them by their looks.
 pub const IDENTITY: &[&str] = &[
