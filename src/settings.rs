@@ -1,24 +1,34 @@
-//! The settings JSON an admin hands out: what makes Claude Code report here.
+//! The settings an admin hands out: what makes Claude Code report here, in every form that
+//! reaches a machine.
+//!
+//! Takes an endpoint, a token's text and choices, and gives texts. Knows no database, no page
+//! and no clock; what a form cannot carry is refused, never bent.
 
-use serde_json::{Value, json};
+mod refused;
+mod endpoint;
+pub mod options;
+pub mod variables;
+pub mod json;
+pub mod merge;
+pub mod profile;
+pub mod registry;
+pub mod shell;
+pub mod power_shell;
+pub mod collector;
+pub mod headers_helper;
+pub mod forms;
+pub mod published;
 
-/// The settings for one connection. `address` is this server's, e.g. `http://127.0.0.1:8080`.
-///
-/// `http/protobuf` because the client never resends over gRPC; delta because it survives a
-/// restart of either side; prompts and answers off, said outright.
-pub fn json(address: &str, ingest_token: &str) -> Value {
-    json!({
-        "env": {
-            "CLAUDE_CODE_ENABLE_TELEMETRY": "1",
-            "OTEL_METRICS_EXPORTER": "otlp",
-            "OTEL_LOGS_EXPORTER": "otlp",
-            "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
-            "OTEL_EXPORTER_OTLP_ENDPOINT": format!("{address}/api/otel"),
-            "OTEL_EXPORTER_OTLP_HEADERS": format!("Authorization=Bearer {ingest_token}"),
-            "OTEL_EXPORTER_OTLP_COMPRESSION": "gzip",
-            "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE": "delta",
-            "OTEL_LOG_USER_PROMPTS": "0",
-            "OTEL_LOG_ASSISTANT_RESPONSES": "0"
-        }
-    })
+pub use options::Options;
+pub use refused::Refused;
+pub use variables::{Variable, Way, variables};
+
+/// The settings the first start prints. `address` is this server's, e.g.
+/// `http://127.0.0.1:8080`.
+pub fn printed(address: &str, ingest_token: &str) -> Result<String, Refused> {
+    let options = Options::new(address, ingest_token, "Default")?;
+    Ok(json::settings(&variables(&options, Way::Direct)))
 }
+
+#[cfg(test)]
+mod tests;

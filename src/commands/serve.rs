@@ -130,13 +130,13 @@ fn first_start(store: &Store, seal: &Seal, address: &str) -> anyhow::Result<Opti
         used_at: None,
     };
     store.write(|conn| rows::add_setup_link(conn, &row))?;
-    let settings = serde_json::to_string_pretty(&settings::json(address, &ingest_token))?;
+    let settings = settings::printed(address, &ingest_token)?;
     Ok(Some(format!(
         "\nDashboard           {address}/\n\
          One-time setup link {address}/setup/{}\n\
          Ingest token        {ingest_token}\n\n\
          Paste this into ~/.claude/settings.json (or managed settings) and restart Claude Code:\n\n\
-         {settings}\n",
+         {settings}",
         link.text
     )))
 }
