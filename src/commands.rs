@@ -7,6 +7,7 @@ pub mod work;
 pub mod trial;
 pub mod create;
 pub mod connection;
+pub mod settings;
 pub mod pattern;
 pub mod rebuild;
 pub mod demo;

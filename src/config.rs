@@ -5,6 +5,7 @@ mod conformance;
 mod doors;
 mod rates;
 mod pattern;
+mod settings;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub use connection::{ConnectionCommand, Settings, TokenCommand};
 pub use doors::{DoorArgs, TlsArgs};
 pub use pattern::{PatternCommand, PatternName};
 pub use rates::RateLimits;
+pub use settings::{Settings, SettingsChoices};
 
 use crate::seal::KeySource;
 
@@ -40,6 +42,8 @@ pub enum Command {
         #[command(subcommand)]
         command: ConnectionCommand,
     },
+    /// Print what makes Claude Code report here, in the form that reaches your machines.
+    Settings(Box<Settings>),
     /// Patterns of your own that are hidden beside what the built-in rules find.
     Pattern {
         #[command(subcommand)]

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use daybook::commands::{
-    conformance, connection, create, demo, pattern, rebuild, redact, serve, trial, work,
+    conformance, connection, create, demo, pattern, rebuild, redact, serve, settings, trial, work,
 };
 use daybook::config::{Cli, Command};
 
@@ -33,6 +33,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Work(arguments) => work::run(arguments),
         Command::Connection { command } => connection::run(command),
+        Command::Settings(arguments) => settings::run(arguments),
         Command::Pattern { command } => pattern::run(command),
         Command::ApiToken { command } => create::api_token(command),
         Command::Rebuild(arguments) => rebuild::run(arguments),

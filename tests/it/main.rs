@@ -33,4 +33,5 @@ mod prune;
 mod api;
 mod security;
 mod connections;
+mod settings;
 mod tidy;

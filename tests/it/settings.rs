@@ -1,0 +1,4 @@
+//! The settings an admin hands out: what the command prints makes a client report here.
+
+mod command;
+mod delivered;
