@@ -11,6 +11,7 @@ pub mod detections;
 pub mod redaction_rules;
 pub mod redaction_patterns;
 pub mod connections;
+pub mod settings;
 pub mod ingest_tokens;
 pub mod health;
 pub mod status;

@@ -18,7 +18,7 @@ pub use connection::{ConnectionCommand, Settings, TokenCommand};
 pub use doors::{DoorArgs, TlsArgs};
 pub use pattern::{PatternCommand, PatternName};
 pub use rates::RateLimits;
-pub use settings::{Settings, SettingsChoices};
+pub use settings::{SettingsArgs, SettingsChoices};
 
 use crate::seal::KeySource;
 
@@ -43,7 +43,7 @@ pub enum Command {
         command: ConnectionCommand,
     },
     /// Print what makes Claude Code report here, in the form that reaches your machines.
-    Settings(Box<Settings>),
+    Settings(Box<SettingsArgs>),
     /// Patterns of your own that are hidden beside what the built-in rules find.
     Pattern {
         #[command(subcommand)]

@@ -14,7 +14,7 @@ use crate::seal::{NotOpened, Seal};
 use crate::state::now_micros;
 
 pub use settings::checked;
-pub use tokens::{MadeToken, add_token, revoke_token, token_text};
+pub use tokens::{MadeToken, add_token, latest_token_text, revoke_token, token_text};
 
 /// Longest name, in bytes.
 pub const MAX_NAME_BYTES: usize = 200;
@@ -39,6 +39,8 @@ pub enum NotDone {
          uses any more, then make a new one"
     )]
     TooManyLive(usize),
+    #[error("the connection has no live token; make one first")]
+    NoLiveToken,
     #[error("the token was revoked; it opens nothing, and is not shown again")]
     Revoked,
     #[error("the token was made before tokens were sealed; make a new one in its place")]

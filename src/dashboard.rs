@@ -99,7 +99,7 @@ impl Asked {
 }
 
 /// How the client reaches this server.
-fn address(request: &HttpRequest) -> String {
+pub(crate) fn address(request: &HttpRequest) -> String {
     let connection = request.connection_info();
     format!("{}://{}", connection.scheme(), connection.host())
 }

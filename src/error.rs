@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
 use crate::ingest::patterns::PatternError;
+use crate::settings::Refused;
 
 /// Why the API did not answer what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,6 +41,8 @@ pub enum ApiError {
     TooSlow(u64),
     #[error("the body is not what was expected: {0}")]
     Body(String),
+    #[error("{0}")]
+    Settings(#[from] Refused),
     #[error("{0}")]
     Pattern(#[from] PatternError),
     #[error(
@@ -88,6 +91,7 @@ impl ApiError {
             ApiError::TooLarge(_) => "body too large",
             ApiError::TooSlow(_) => "body too slow",
             ApiError::Body(_) => "wrong body",
+            ApiError::Settings(_) => "wrong settings",
             ApiError::Pattern(PatternError::BuiltIn(_)) | ApiError::NameTaken(_) => "name taken",
             ApiError::Pattern(_) => "wrong pattern",
             ApiError::Ordinary(_) => "matches ordinary text",
@@ -119,9 +123,10 @@ impl ResponseError for ApiError {
             | ApiError::ConnectionName(_)
             | ApiError::Conflict(_)
             | ApiError::TooManyPatterns(_) => StatusCode::CONFLICT,
-            ApiError::Parameter { .. } | ApiError::Body(_) | ApiError::Pattern(_) => {
-                StatusCode::BAD_REQUEST
-            }
+            ApiError::Parameter { .. }
+            | ApiError::Body(_)
+            | ApiError::Settings(_)
+            | ApiError::Pattern(_) => StatusCode::BAD_REQUEST,
             ApiError::NoToken | ApiError::WrongToken => StatusCode::UNAUTHORIZED,
             ApiError::Forbidden | ApiError::CrossSite => StatusCode::FORBIDDEN,
             ApiError::NotFound | ApiError::Unknown { .. } => StatusCode::NOT_FOUND,

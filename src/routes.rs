@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, ResponseError};
 
 use crate::api::{
     access, connections, daily, detections, health, ingest_tokens, redaction_patterns,
-    redaction_rules, schema, status,
+    redaction_rules, schema, settings, status,
 };
 use crate::dashboard;
 use crate::error::ApiError;
@@ -106,6 +106,10 @@ fn reporting(service: &mut ServiceConfig) {
         .service(
             answers("/connections/{id}/tokens/{token}/text", "GET")
                 .route(get().to(ingest_tokens::text)),
+        )
+        .service(read("/connections/{id}/settings").route(get().to(settings::show)))
+        .service(
+            answers("/connections/{id}/settings/merge", "POST").route(post().to(settings::merge)),
         );
 }
 

@@ -76,7 +76,7 @@ fn change(name: &str, to: Change, data: &DataArgs) -> anyhow::Result<()> {
 }
 
 /// The connection of a name or id.
-fn find(store: &Store, name: &str) -> anyhow::Result<Connection> {
+pub(super) fn find(store: &Store, name: &str) -> anyhow::Result<Connection> {
     let all = store.read(rows::all).context("read the connections")?;
     let is_meant = |row: &Connection| row.name == name || public_id(row.id) == name;
     all.into_iter().find(is_meant).with_context(|| {

@@ -8,13 +8,16 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::{Value, json};
 
-use crate::config::Settings;
+use super::create::ready;
+use super::{connection, open};
+use crate::config::SettingsArgs;
+use crate::connections;
 use crate::settings::forms::{self, FORMS, File, Form};
 use crate::settings::merge;
 use crate::settings::{Options, Way, published, variables};
 
 /// Runs `daybook settings`.
-pub fn run(asked: &Settings) -> anyhow::Result<()> {
+pub fn run(asked: &SettingsArgs) -> anyhow::Result<()> {
     if asked.list {
         return list(asked.json);
     }
@@ -38,12 +41,17 @@ pub fn run(asked: &Settings) -> anyhow::Result<()> {
 }
 
 /// What was chosen.
-fn options(asked: &Settings) -> anyhow::Result<Options> {
-    let token = asked.token.as_deref().context(
-        "an ingest token is needed: make one with `daybook connection create NAME`, and give it \
-         in DAYBOOK_INGEST_TOKEN or with --token",
-    )?;
-    let mut options = Options::new(&asked.endpoint, token, &asked.connection)?;
+fn options(asked: &SettingsArgs) -> anyhow::Result<Options> {
+    let (token, connection) = match &asked.token {
+        Some(token) => (token.clone(), asked.connection.clone()),
+        None => {
+            let store = ready(&asked.data)?;
+            let row = connection::find(&store, &asked.connection)?;
+            let seal = open::seal(&asked.data)?;
+            (connections::latest_token_text(&store, &seal, row.id)?, row.name)
+        }
+    };
+    let mut options = Options::new(&asked.endpoint, &token, &connection)?;
     for (name, value) in asked.choices.given() {
         options.choose(name, value)?;
     }

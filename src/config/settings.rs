@@ -4,13 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::DataArgs;
+
 /// `daybook settings`
 #[derive(Clone, Debug, Args)]
 #[command(after_help = "Examples:\n  daybook settings --list\n  \
     daybook settings --form user-settings --merge ~/.claude/settings.json --endpoint https://daybook.example.com\n  \
     daybook settings --form collector --out ./collector --collector http://otel.example.com:4318\n\n\
     The settings go to standard output, what to do with them to standard error.")]
-pub struct Settings {
+pub struct SettingsArgs {
     /// Which form; `--list` names them.
     #[arg(long, default_value = "user-settings", value_name = "ID")]
     pub form: String,
@@ -20,12 +22,14 @@ pub struct Settings {
     /// Where developers reach this server.
     #[arg(long, default_value = "http://127.0.0.1:8080", value_name = "URL")]
     pub endpoint: String,
-    /// The ingest token.
+    /// The ingest token; without it, the latest live one of the connection.
     #[arg(long, env = "DAYBOOK_INGEST_TOKEN", hide_env_values = true)]
     pub token: Option<String>,
-    /// What the connection is called; a configuration profile says it.
+    /// The connection's name or id, as `daybook connection list` says them.
     #[arg(long, default_value = "Default", value_name = "NAME")]
     pub connection: String,
+    #[command(flatten)]
+    pub data: DataArgs,
     #[command(flatten)]
     pub choices: SettingsChoices,
     /// A settings file to merge into; it is read, not written.

@@ -81,6 +81,26 @@ pub fn token_text(
     Ok(seal.open(&row.id, &sealed)?)
 }
 
+/// The text of the token that settings are made with: the latest that is live and can be shown.
+/// Blocks.
+pub fn latest_token_text(
+    store: &Store,
+    seal: &Seal,
+    connection_id: i32,
+) -> Result<String, NotDone> {
+    let rows = store.read(|conn| rows::of_connection(conn, connection_id))?;
+    let live = rows.into_iter().filter(|row| row.revoked_at.is_none());
+    let latest = live.max_by(|one, other| {
+        (one.sealed.is_some(), one.created_at, &one.id).cmp(&(
+            other.sealed.is_some(),
+            other.created_at,
+            &other.id,
+        ))
+    });
+    let row = latest.ok_or(NotDone::NoLiveToken)?;
+    Ok(seal.open(&row.id, &row.sealed.ok_or(NotDone::NotSealed)?)?)
+}
+
 impl From<NotAdded> for NotDone {
     fn from(reason: NotAdded) -> NotDone {
         match reason {

@@ -1,4 +1,5 @@
 //! The settings an admin hands out: what the command prints makes a client report here.
 
 mod command;
+mod api;
 mod delivered;
