@@ -17,6 +17,9 @@ pub mod connection_traits;
 pub mod refused_requests;
 pub mod reporting;
 pub mod tokens;
+pub mod accounts;
+pub mod logins;
+pub mod audit_log;
 
 pub mod signals;
 pub mod claims;
