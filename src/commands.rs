@@ -6,6 +6,8 @@ pub mod serve;
 pub mod work;
 pub mod trial;
 pub mod create;
+pub mod account;
+pub mod audit;
 pub mod connection;
 pub mod settings;
 pub mod pattern;

@@ -6,6 +6,8 @@ mod doors;
 mod rates;
 mod pattern;
 mod settings;
+mod sign_in;
+mod account;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -13,12 +15,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use daybook_schema::store::{Location, LocationError};
 
+pub use account::{AccountCommand, AccountEmail, AuditCommand, RoleName};
 pub use conformance::Conformance;
 pub use connection::{ConnectionCommand, Settings, TokenCommand};
 pub use doors::{DoorArgs, TlsArgs};
 pub use pattern::{PatternCommand, PatternName};
 pub use rates::RateLimits;
 pub use settings::{SettingsArgs, SettingsChoices};
+pub use sign_in::SignInArgs;
 
 use crate::seal::KeySource;
 
@@ -53,6 +57,16 @@ pub enum Command {
     ApiToken {
         #[command(subcommand)]
         command: ApiTokenCommand,
+    },
+    /// People who sign in.
+    Account {
+        #[command(subcommand)]
+        command: AccountCommand,
+    },
+    /// Who did what.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
     },
     /// Make every figure again from the telemetry that is kept.
     Rebuild(Rebuild),
@@ -124,6 +138,8 @@ pub struct Serve {
     pub workers: u8,
     #[command(flatten)]
     pub doors: DoorArgs,
+    #[command(flatten)]
+    pub sign_in: SignInArgs,
     #[command(flatten)]
     pub limits: Limits,
     /// Seconds that clients have to finish when the process is asked to stop (SIGTERM).

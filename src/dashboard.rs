@@ -8,6 +8,7 @@ pub mod surroundings;
 pub mod overview;
 pub mod daily;
 pub mod security;
+pub mod settings;
 mod layout;
 mod filter_bar;
 mod actions;
@@ -20,13 +21,13 @@ mod text;
 
 use actix_web::http::StatusCode;
 use actix_web::middleware::DefaultHeaders;
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse, Route, guard};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use daybook_schema::QueryResult;
 use daybook_schema::store::StoreConnection;
 use maud::Markup;
 
+use crate::access::Caller;
 use crate::assets;
 use crate::state::AppState;
 use filter::{View, WrongParameter};
@@ -35,24 +36,6 @@ use filter::{View, WrongParameter};
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
      img-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'; require-trusted-types-for 'script'";
-
-/// Puts the pages and their files in their places.
-pub fn configure(service: &mut ServiceConfig) {
-    service
-        .service(web::resource("/").wrap(headers()).route(read().to(overview::show)))
-        .service(web::resource("/daily").wrap(headers()).route(read().to(daily::show)))
-        .configure(security::configure)
-        .service(
-            web::resource("/assets/{fingerprint}/{name}")
-                .wrap(headers())
-                .route(read().to(assets::serve)),
-        );
-}
-
-/// Reading, with or without the body.
-fn read() -> Route {
-    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
-}
 
 /// The headers every page carries, whatever its answer is.
 pub fn headers() -> DefaultHeaders {
@@ -85,6 +68,8 @@ struct Asked {
     view: View,
     /// When it came.
     now: DateTime<Utc>,
+    /// Who asks.
+    caller: Caller,
     /// How the client reaches this server, e.g. `https://daybook.example.com`.
     address: String,
 }
@@ -94,7 +79,7 @@ impl Asked {
     fn read(request: &HttpRequest, state: &AppState) -> Result<Asked, Trouble> {
         let now = Utc::now();
         let view = View::parse(request.query_string(), state.time_zone, now)?;
-        Ok(Asked { view, now, address: address(request) })
+        Ok(Asked { view, now, caller: Caller::let_in(request), address: address(request) })
     }
 }
 
@@ -122,10 +107,15 @@ async fn load<T: Send + 'static>(
 
 /// The answer to a request for the page at `path`.
 fn answer(request: &HttpRequest, path: &str, page: Result<Markup, Trouble>) -> HttpResponse {
+    let caller = Caller::let_in(request);
     let (status, page) = match page {
         Ok(page) => (StatusCode::OK, page),
-        Err(Trouble::Wrong(wrong)) => (StatusCode::BAD_REQUEST, states::wrong(path, &wrong)),
-        Err(Trouble::Unavailable) => (StatusCode::SERVICE_UNAVAILABLE, states::unavailable(path)),
+        Err(Trouble::Wrong(wrong)) => {
+            (StatusCode::BAD_REQUEST, states::wrong(&caller, path, &wrong))
+        }
+        Err(Trouble::Unavailable) => {
+            (StatusCode::SERVICE_UNAVAILABLE, states::unavailable(&caller, path))
+        }
     };
     answer_with(request, status, page)
 }

@@ -47,9 +47,14 @@ impl Doors {
         Ok(Doors { tls, http, grpc })
     }
 
+    /// Whether every address speaks TLS.
+    pub fn speaks_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+
     /// How the URL of every address begins.
     pub fn scheme(&self) -> &'static str {
-        if self.tls.is_some() { "https" } else { "http" }
+        if self.speaks_tls() { "https" } else { "http" }
     }
 
     /// What to say when they answer: a line a port.

@@ -15,24 +15,29 @@ pub enum ApiError {
     Parameter { parameter: String, expected: String, example: String },
     #[error(
         "an API token is needed: make one with `daybook api-token create NAME` and send it as \
-         `Authorization: Bearer dbk_api_...`"
+         `Authorization: Bearer dbk_api_...`, or sign in at /login"
     )]
     NoToken,
     #[error("the API token is not known or was revoked")]
     WrongToken,
-    #[error("this needs a token of scope admin")]
+    #[error(
+        "this needs an API token of a wider scope (`--scope admin`), or an account of another \
+         role; an admin gives it"
+    )]
     Forbidden,
     #[error(
         "the request comes from a page of another site; use the pages of this server, or send \
          an API token of scope admin from a program"
     )]
     CrossSite,
+    #[error("the form is of a page that was shown before you signed in; reload it")]
+    StaleForm,
     #[error("there is nothing here; the paths are listed in the README")]
     NotFound,
     #[error("there is no {what} `{name}`; list them with GET {path}")]
     Unknown { what: &'static str, name: String, path: &'static str },
     #[error("this path answers {0} only")]
-    Method(&'static str),
+    Method(String),
     #[error("the body must be JSON; send `Content-Type: application/json`")]
     MediaType,
     #[error("the body is larger than {0} bytes")]
@@ -59,6 +64,8 @@ pub enum ApiError {
     Conflict(String),
     #[error("there are {0} patterns, the most there may be; delete one first")]
     TooManyPatterns(i64),
+    #[error("too much is asked at once; try again in a second")]
+    Busy,
     #[error("the database cannot be read just now; try again in a second")]
     Unavailable,
 }
@@ -85,6 +92,7 @@ impl ApiError {
             ApiError::WrongToken => "wrong token",
             ApiError::Forbidden => "forbidden",
             ApiError::CrossSite => "cross-site request",
+            ApiError::StaleForm => "stale form",
             ApiError::NotFound | ApiError::Unknown { .. } => "not found",
             ApiError::Method(_) => "wrong method",
             ApiError::MediaType => "wrong media type",
@@ -98,6 +106,7 @@ impl ApiError {
             ApiError::ConnectionName(_) => "name taken",
             ApiError::Conflict(_) => "conflict",
             ApiError::TooManyPatterns(_) => "too many patterns",
+            ApiError::Busy => "busy",
             ApiError::Unavailable => "unavailable",
         }
     }
@@ -128,13 +137,15 @@ impl ResponseError for ApiError {
             | ApiError::Settings(_)
             | ApiError::Pattern(_) => StatusCode::BAD_REQUEST,
             ApiError::NoToken | ApiError::WrongToken => StatusCode::UNAUTHORIZED,
-            ApiError::Forbidden | ApiError::CrossSite => StatusCode::FORBIDDEN,
+            ApiError::Forbidden | ApiError::CrossSite | ApiError::StaleForm => {
+                StatusCode::FORBIDDEN
+            }
             ApiError::NotFound | ApiError::Unknown { .. } => StatusCode::NOT_FOUND,
             ApiError::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             ApiError::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             ApiError::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             ApiError::TooSlow(_) => StatusCode::REQUEST_TIMEOUT,
-            ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            ApiError::Busy | ApiError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -151,12 +162,12 @@ impl ResponseError for ApiError {
         }
         let mut answer = HttpResponse::build(status);
         if let ApiError::Method(allowed) = self {
-            answer.insert_header((ALLOW, *allowed));
+            answer.insert_header((ALLOW, allowed.as_str()));
         }
         if matches!(self, ApiError::NoToken | ApiError::WrongToken) {
             answer.insert_header(("WWW-Authenticate", "Bearer"));
         }
-        if matches!(self, ApiError::Unavailable) {
+        if matches!(self, ApiError::Busy | ApiError::Unavailable) {
             answer.insert_header(("Retry-After", "1"));
         }
         answer.content_type("application/problem+json").body(problem.to_string())

@@ -8,6 +8,9 @@ pub mod state;
 pub mod tokens;
 pub mod seal;
 pub mod connections;
+pub mod sign_in;
+pub mod accounts;
+pub mod access;
 
 pub mod listen;
 pub mod stop;

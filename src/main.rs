@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use daybook::commands::{
-    conformance, connection, create, demo, pattern, rebuild, redact, serve, settings, trial, work,
+    account, audit, conformance, connection, create, demo, pattern, rebuild, redact, serve,
+    settings, trial, work,
 };
 use daybook::config::{Cli, Command};
 
@@ -36,6 +37,8 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Settings(arguments) => settings::run(arguments),
         Command::Pattern { command } => pattern::run(command),
         Command::ApiToken { command } => create::api_token(command),
+        Command::Account { command } => account::run(command),
+        Command::Audit { command } => audit::run(command),
         Command::Rebuild(arguments) => rebuild::run(arguments),
         Command::Replay(arguments) => rebuild::replay(arguments),
         Command::TrySignal(arguments) => trial::run(arguments),

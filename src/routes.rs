@@ -1,130 +1,208 @@
-//! Every URL on one screen.
+//! Every URL on one screen, and who may use it.
+//!
+//! A route has no way round its guard: it is put in its place by this table alone, and the
+//! table has no row without a `Who`.
 
-use actix_web::middleware::from_fn;
-use actix_web::web::{self, ServiceConfig, delete, get, patch, post, resource, route, scope};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
-
-use crate::api::{
-    access, connections, daily, detections, health, ingest_tokens, redaction_patterns,
-    redaction_rules, schema, settings, status,
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceRequest;
+use actix_web::http::Method;
+use actix_web::middleware::{Condition, Next, from_fn};
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{
+    FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError, Route,
+    guard,
 };
-use crate::dashboard;
+
+use crate::access::{self, Who};
+use crate::api::{
+    connections, daily, detections, health, ingest_tokens, redaction_patterns, redaction_rules,
+    schema, settings, status,
+};
+use crate::dashboard::{self, security};
 use crate::error::ApiError;
 use crate::ingest::receive;
-use crate::pages::setup;
+use crate::pages::{login, setup};
+use crate::state::AppState;
+use crate::{assets, dashboard as page};
+
+/// A path with a method, who may use it, and what answers.
+pub struct Entry {
+    pub method: Method,
+    pub path: &'static str,
+    pub who: Who,
+    route: Route,
+}
+
+/// Every route.
+#[rustfmt::skip]
+pub fn all() -> Vec<Entry> {
+    use Who::{Admin, Anyone, Figures, Ingest, SignedIn};
+    vec![
+        post("/api/otel/v1/metrics",                Ingest,   receive::metrics),
+        post("/api/otel/v1/logs",                   Ingest,   receive::logs),
+        post("/api/otel/v1/traces",                 Ingest,   receive::traces),
+        post("/v1/metrics",                         Ingest,   receive::metrics),
+        post("/v1/logs",                            Ingest,   receive::logs),
+        post("/v1/traces",                          Ingest,   receive::traces),
+
+        get("/healthz",                             Anyone,   status::healthz),
+        get("/readyz",                              Anyone,   status::readyz),
+
+        get("/api/v1/status",                       Figures,  status::status),
+        get("/api/v1/daily-usage",                  Figures,  daily::usage),
+        get("/api/v1/daily-activity",               Figures,  daily::activity),
+        get("/api/v1/schema",                       Figures,  schema::schema),
+        get("/api/v1/detections",                   Figures,  detections::rows),
+        get("/api/v1/detections/counts",            Figures,  detections::counts),
+        get("/api/v1/redaction-rules",              Figures,  redaction_rules::list),
+        get("/api/v1/redaction-patterns",           Figures,  redaction_patterns::list),
+        post("/api/v1/redaction-patterns",          Admin,    redaction_patterns::add),
+        post("/api/v1/redaction-patterns/test",     Admin,    redaction_patterns::test),
+        patch("/api/v1/redaction-patterns/{name}",  Admin,    redaction_patterns::switch),
+        delete("/api/v1/redaction-patterns/{name}", Admin,    redaction_patterns::delete),
+        get("/api/v1/connections",                  Figures,  connections::list),
+        post("/api/v1/connections",                 Admin,    connections::add),
+        get("/api/v1/connections/{id}",             Figures,  connections::one),
+        patch("/api/v1/connections/{id}",           Admin,    connections::change),
+        post("/api/v1/connections/{id}/tokens",     Admin,    ingest_tokens::add),
+        delete("/api/v1/connections/{id}/tokens/{token}",   Admin, ingest_tokens::revoke),
+        get("/api/v1/connections/{id}/tokens/{token}/text", Admin, ingest_tokens::text),
+        get("/api/v1/connections/{id}/settings",    Admin,    settings::show),
+        post("/api/v1/connections/{id}/settings/merge",     Admin, settings::merge),
+        get("/api/v1/refused-requests",             Admin,    health::unknown_senders),
+
+        get("/setup/{link}",                        Anyone,   setup::show),
+        post("/setup/{link}",                       Anyone,   setup::use_up),
+        get("/login",                               Anyone,   login::show),
+        post("/login",                              Anyone,   login::sign_in),
+        post("/logout",                             SignedIn, login::sign_out),
+
+        get("/",                                    Figures,  page::overview::show),
+        get("/daily",                               Figures,  page::daily::show),
+        get("/security",                            Figures,  security::show),
+        get("/security/patterns",                   Figures,  security::forms::back),
+        post("/security/patterns",                  Admin,    security::forms::submit),
+        post("/security/patterns/{name}",           Admin,    security::forms::change),
+        get("/settings",                            SignedIn, page::settings::show),
+        post("/settings/password",                  SignedIn, page::settings::password),
+        get("/assets/{fingerprint}/{name}",         Anyone,   assets::serve),
+    ]
+}
 
 /// Puts every URL in its place.
 pub fn configure(service: &mut ServiceConfig) {
-    service
-        .service(doors("/api/otel/v1"))
-        .service(doors("/v1"))
-        .route("/healthz", get().to(status::healthz))
-        .route("/readyz", get().to(status::readyz))
-        .service(
-            scope("/api/v1")
-                .service(read("/status").route(get().to(status::status)))
-                .service(read("/daily-usage").route(get().to(daily::usage)))
-                .service(read("/daily-activity").route(get().to(daily::activity)))
-                .service(read("/schema").route(get().to(schema::schema)))
-                .service(read("/detections").route(get().to(detections::rows)))
-                .service(read("/detections/counts").route(get().to(detections::counts)))
-                .service(read("/redaction-rules").route(get().to(redaction_rules::list)))
-                .configure(redaction)
-                .configure(reporting)
-                .default_service(route().to(not_found)),
-        )
-        .service(
-            resource("/setup/{link}")
-                .wrap(dashboard::headers())
-                .route(get().to(setup::show))
-                .route(post().to(setup::use_up)),
-        )
-        // `/`, `/daily` and the files they need.
-        .service(
-            scope("")
-                .wrap(from_fn(access::pages))
-                .configure(dashboard::configure)
-                .default_service(route().to(not_found)),
-        );
+    put(service, all());
+    service.default_service(web::route().to(nothing_here));
 }
 
 /// Puts the URLs of telemetry in their place, and no others: OTLP's own port.
 pub fn configure_otlp(service: &mut ServiceConfig) {
-    service
-        .service(doors("/api/otel/v1"))
-        .service(doors("/v1"))
-        .default_service(route().to(receive::wrong_path));
+    put(service, all().into_iter().filter(|entry| entry.who == Who::Ingest));
+    service.default_service(web::route().to(receive::wrong_path));
 }
 
-/// The doors of telemetry under a prefix.
-fn doors(prefix: &str) -> actix_web::Scope {
-    let door = |path: &str| resource(path).default_service(route().to(receive::wrong_method));
-    scope(prefix)
-        .service(door("/metrics").route(post().to(receive::metrics)))
-        .service(door("/logs").route(post().to(receive::logs)))
-        .service(door("/traces").route(post().to(receive::traces)))
-        .default_service(route().to(receive::wrong_path))
+/// Puts routes in their place: those of one path stand together.
+fn put(service: &mut ServiceConfig, entries: impl IntoIterator<Item = Entry>) {
+    let mut entries = entries.into_iter().peekable();
+    while let Some(first) = entries.next() {
+        let mut of_path = vec![first];
+        let path = of_path.first().map(|entry| entry.path);
+        while let Some(next) = entries.next_if(|next| Some(next.path) == path) {
+            of_path.push(next);
+        }
+        place(service, of_path);
+    }
 }
 
-/// What an admin may change.
-fn redaction(service: &mut ServiceConfig) {
-    service
-        .service(
-            answers("/redaction-patterns", "GET, POST")
-                .route(get().to(redaction_patterns::list))
-                .route(post().to(redaction_patterns::add)),
-        )
-        .service(
-            answers("/redaction-patterns/test", "POST").route(post().to(redaction_patterns::test)),
-        )
-        .service(
-            answers("/redaction-patterns/{name}", "PATCH, DELETE")
-                .route(patch().to(redaction_patterns::switch))
-                .route(delete().to(redaction_patterns::delete)),
-        );
+/// Puts the routes of one path in their place.
+fn place(service: &mut ServiceConfig, entries: Vec<Entry>) {
+    let Some(Entry { path, who, .. }) = entries.first() else { return };
+    let (path, is_telemetry, is_page) = (*path, *who == Who::Ingest, is_page(path));
+    let methods: Vec<&str> = entries.iter().map(|entry| entry.method.as_str()).collect();
+    let methods = methods.join(", ");
+    let resource = entries.into_iter().fold(web::resource(path), put_route);
+    let resource = if is_telemetry {
+        resource.default_service(web::route().to(receive::wrong_method))
+    } else {
+        let refused = move || {
+            let error = ApiError::Method(methods.clone());
+            async move { error.error_response() }
+        };
+        resource.default_service(web::route().to(refused))
+    };
+    service.service(resource.wrap(Condition::new(is_page, dashboard::headers())));
 }
 
-/// Who reports, and with what.
-fn reporting(service: &mut ServiceConfig) {
-    service
-        .service(
-            answers("/connections", "GET, POST")
-                .route(get().to(connections::list))
-                .route(post().to(connections::add)),
-        )
-        .service(
-            answers("/connections/{id}", "GET, PATCH")
-                .route(get().to(connections::one))
-                .route(patch().to(connections::change)),
-        )
-        .service(read("/refused-requests").route(get().to(health::unknown_senders)))
-        .service(answers("/connections/{id}/tokens", "POST").route(post().to(ingest_tokens::add)))
-        .service(
-            answers("/connections/{id}/tokens/{token}", "DELETE")
-                .route(delete().to(ingest_tokens::revoke)),
-        )
-        .service(
-            answers("/connections/{id}/tokens/{token}/text", "GET")
-                .route(get().to(ingest_tokens::text)),
-        )
-        .service(read("/connections/{id}/settings").route(get().to(settings::show)))
-        .service(
-            answers("/connections/{id}/settings/merge", "POST").route(post().to(settings::merge)),
-        );
+/// Adds a route behind its guard. The doors of telemetry are their own guards: what they refuse
+/// is said as OTLP says it.
+fn put_route(resource: Resource, entry: Entry) -> Resource {
+    let Entry { who, route, .. } = entry;
+    if who == Who::Ingest {
+        return resource.route(route);
+    }
+    let guard =
+        move |request: ServiceRequest, next: Next<BoxBody>| access::guard(who, request, next);
+    resource.route(route.wrap(from_fn(guard)))
 }
 
-/// A path that is read.
-fn read(path: &str) -> actix_web::Resource {
-    answers(path, "GET")
+/// Whether people look at what a path answers.
+fn is_page(path: &str) -> bool {
+    !path.starts_with("/api/") && !path.starts_with("/v1/") && !path.ends_with('z')
 }
 
-/// A path that answers some methods.
-fn answers(path: &str, methods: &'static str) -> actix_web::Resource {
-    let refused = move || async move { ApiError::Method(methods).error_response() };
-    resource(path).default_service(route().to(refused))
+/// A path that is read, with or without the body.
+fn get<F, Args>(path: &'static str, who: Who, handler: F) -> Entry
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let reads = guard::Any(guard::Get()).or(guard::Head());
+    Entry { method: Method::GET, path, who, route: web::route().guard(reads).to(handler) }
 }
 
-/// Nothing is here.
-async fn not_found(_: HttpRequest, _: web::Payload) -> HttpResponse {
-    ApiError::NotFound.error_response()
+/// A path that something is sent to.
+fn post<F, Args>(path: &'static str, who: Who, handler: F) -> Entry
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Entry { method: Method::POST, path, who, route: web::post().to(handler) }
+}
+
+/// A path that is changed.
+fn patch<F, Args>(path: &'static str, who: Who, handler: F) -> Entry
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Entry { method: Method::PATCH, path, who, route: web::patch().to(handler) }
+}
+
+/// A path that is deleted.
+fn delete<F, Args>(path: &'static str, who: Who, handler: F) -> Entry
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Entry { method: Method::DELETE, path, who, route: web::delete().to(handler) }
+}
+
+/// Nothing is here; what was meant as telemetry is told so as OTLP tells it.
+async fn nothing_here(
+    request: HttpRequest,
+    _: web::Payload,
+    state: web::Data<AppState>,
+) -> HttpResponse {
+    let is_telemetry = ["/api/otel/v1", "/v1"].iter().any(|door| {
+        let rest = request.path().strip_prefix(door);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    });
+    match is_telemetry {
+        true => receive::wrong_path(request, state).await,
+        false => ApiError::NotFound.error_response(),
+    }
 }

@@ -17,8 +17,10 @@ use crate::ingest::health::Health;
 use crate::ingest::limits::ElementLimits;
 use crate::ingest::patterns::watch::Current;
 use crate::ingest::rates::Rates;
-use crate::ingest::redact::{Redactor, Settings};
+use crate::ingest::redact::{self, Redactor};
 use crate::seal::Seal;
+use crate::sign_in::SignIn;
+use crate::sign_in::settings::Settings;
 use crate::tokens::Tokens;
 
 /// How many large bodies are worked on at once.
@@ -31,6 +33,7 @@ pub struct AppState {
     pub seal: Seal,
     pub time_zone: chrono_tz::Tz,
     pub tokens: Tokens,
+    pub sign_in: SignIn,
     pub limits: Limits,
     pub element_limits: ElementLimits,
     pub rates: Rates,
@@ -60,15 +63,16 @@ impl AppState {
     ) -> AppState {
         AppState {
             tokens: Tokens::new(store.clone()),
+            sign_in: SignIn::new(store.clone(), Settings::default()),
             element_limits: ElementLimits {
                 max_points: limits.max_points,
                 ..ElementLimits::default()
             },
             rates: Rates::new(limits.rates.clone()),
             health: Arc::default(),
-            redactor: Redactor::with(Settings {
+            redactor: Redactor::with(redact::Settings {
                 hash_key: hash_key(installation),
-                ..Settings::default()
+                ..redact::Settings::default()
             }),
             demands,
             large_bodies: Semaphore::new(LARGE_BODIES),
@@ -80,6 +84,11 @@ impl AppState {
             limits,
             enqueuer,
         }
+    }
+
+    /// With what an operator says about signing in.
+    pub fn with_sign_in(self, settings: Settings) -> AppState {
+        AppState { sign_in: SignIn::new(self.store.clone(), settings), ..self }
     }
 
     /// What a request is known by: the same bytes from the same connection are the client's

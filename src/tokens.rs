@@ -13,6 +13,8 @@ use daybook_schema::store::Store;
 use daybook_schema::tokens::{self, ApiToken, SetupLink};
 use subtle::ConstantTimeEq;
 
+use crate::state::now_micros;
+
 /// How long a token's row is trusted without asking the database again: a revoked token is
 /// refused by every process within this time.
 const TRUST: Duration = Duration::from_secs(3);
@@ -20,12 +22,17 @@ const TRUST: Duration = Duration::from_secs(3);
 /// Most tokens that are remembered.
 const MAX_REMEMBERED: usize = 10_000;
 
+/// How often it is noted that an API token is used: once a minute.
+const NOTE_USE_MICROS: i64 = 60_000_000;
+
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Ingest,
     Api,
     Setup,
+    /// The cookie of a login.
+    Login,
 }
 
 impl Purpose {
@@ -35,6 +42,7 @@ impl Purpose {
             Purpose::Ingest => "dbk_ingest_",
             Purpose::Api => "dbk_api_",
             Purpose::Setup => "dbk_setup_",
+            Purpose::Login => "dbk_login_",
         }
     }
 }
@@ -90,7 +98,7 @@ fn matches(secret: &str, secret_hash: &[u8]) -> bool {
 }
 
 /// Bytes in hex.
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -152,8 +160,16 @@ impl Tokens {
         let Some((id, secret)) = parse(Purpose::Api, text) else {
             return Ok(None);
         };
-        let row = self.store.read(|conn| tokens::live_api(conn, id))?;
-        Ok(row.filter(|row| matches(secret, &row.secret_hash)))
+        let now = now_micros();
+        let row = self.store.read(|conn| tokens::live_api(conn, id, now))?;
+        // An unknown id costs the same comparison.
+        let right = matches(secret, row.as_ref().map_or(&[0; 32], |row| &row.secret_hash));
+        let Some(row) = row.filter(|_| right) else { return Ok(None) };
+        let noted = row.last_used_at.unwrap_or_default();
+        if now.saturating_sub(noted) > NOTE_USE_MICROS {
+            self.store.write(|conn| tokens::note_api_use(conn, id, now))?;
+        }
+        Ok(Some(row))
     }
 
     /// The setup link of a text, used or not. Blocks.
@@ -162,7 +178,8 @@ impl Tokens {
             return Ok(None);
         };
         let row = self.store.read(|conn| tokens::setup_link(conn, id))?;
-        Ok(row.filter(|row| matches(secret, &row.secret_hash)))
+        let right = matches(secret, row.as_ref().map_or(&[0; 32], |row| &row.secret_hash));
+        Ok(row.filter(|_| right))
     }
 }
 

@@ -16,9 +16,12 @@ pub struct ApiToken {
     pub secret_hash: Vec<u8>,
     pub created_at: i64,
     pub revoked_at: Option<i64>,
+    /// To the minute.
+    pub last_used_at: Option<i64>,
+    pub expires_at: Option<i64>,
 }
 
-/// The link the first start prints.
+/// A link that is good for one use: what the first start prints, or an invitation.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = setup_links, treat_none_as_default_value = false)]
 pub struct SetupLink {
@@ -26,6 +29,9 @@ pub struct SetupLink {
     pub secret_hash: Vec<u8>,
     pub created_at: i64,
     pub used_at: Option<i64>,
+    /// Whose password it sets; `None` makes the first admin.
+    pub account_id: Option<i32>,
+    pub expires_at: Option<i64>,
 }
 
 /// Keeps a new API token.
@@ -36,15 +42,54 @@ pub fn add_api(connection: &mut StoreConnection<'_>, token: &ApiToken) -> QueryR
     Ok(())
 }
 
-/// The API token of an id, unless it is revoked.
-pub fn live_api(connection: &mut StoreConnection<'_>, id: &str) -> QueryResult<Option<ApiToken>> {
+/// The API token of an id, unless it is revoked or its time is over.
+pub fn live_api(
+    connection: &mut StoreConnection<'_>,
+    id: &str,
+    now: i64,
+) -> QueryResult<Option<ApiToken>> {
     on_backend!(connection, conn => {
         api_tokens::table
             .filter(api_tokens::id.eq(id))
             .filter(api_tokens::revoked_at.is_null())
+            .filter(api_tokens::expires_at.is_null().or(api_tokens::expires_at.gt(now)))
             .select(ApiToken::as_select())
             .first(*conn)
             .optional()
+    })
+}
+
+/// Every API token, the newest first.
+pub fn all_api(connection: &mut StoreConnection<'_>) -> QueryResult<Vec<ApiToken>> {
+    on_backend!(connection, conn => {
+        api_tokens::table
+            .order((api_tokens::created_at.desc(), api_tokens::id))
+            .select(ApiToken::as_select())
+            .load(*conn)
+    })
+}
+
+/// Notes that an API token was used.
+pub fn note_api_use(connection: &mut StoreConnection<'_>, id: &str, now: i64) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(api_tokens::table.find(id))
+            .set(api_tokens::last_used_at.eq(Some(now)))
+            .execute(*conn)?
+    });
+    Ok(())
+}
+
+/// Revokes an API token; `false` when there is none of this id that is not revoked.
+pub fn revoke_api(connection: &mut StoreConnection<'_>, id: &str, now: i64) -> QueryResult<bool> {
+    on_backend!(connection, conn => {
+        diesel::update(
+            api_tokens::table
+                .filter(api_tokens::id.eq(id))
+                .filter(api_tokens::revoked_at.is_null()),
+        )
+        .set(api_tokens::revoked_at.eq(Some(now)))
+        .execute(*conn)
+        .map(|rows| rows == 1)
     })
 }
 
@@ -68,6 +113,24 @@ pub fn setup_link(
             .first(*conn)
             .optional()
     })
+}
+
+/// Ends every link of an account that is not used yet: a new one takes their place.
+pub fn end_links(
+    connection: &mut StoreConnection<'_>,
+    account_id: i32,
+    now: i64,
+) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(
+            setup_links::table
+                .filter(setup_links::account_id.eq(account_id))
+                .filter(setup_links::used_at.is_null()),
+        )
+        .set(setup_links::used_at.eq(Some(now)))
+        .execute(*conn)?
+    });
+    Ok(())
 }
 
 /// Uses a setup link up; `false` when somebody was first.

@@ -7,6 +7,8 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::{self, Bytes};
 use serde::de::DeserializeOwned;
 
+use crate::access::Caller;
+use crate::access::caller::FORM_TOKEN;
 use crate::error::ApiError;
 use crate::ingest::patterns::MAX_SAMPLE_BYTES;
 use crate::state::AppState;
@@ -31,7 +33,7 @@ pub async fn json<Of: DeserializeOwned>(
     serde_json::from_slice(&body).map_err(|error| ApiError::Body(reason(&error)))
 }
 
-/// Reads the fields of a form.
+/// Reads the fields of a form that a page of the caller's own login made.
 pub async fn form(
     request: &HttpRequest,
     payload: web::Payload,
@@ -43,7 +45,13 @@ pub async fn form(
     let body = read(payload, MAX_FORM_BYTES, state).await?;
     let text = std::str::from_utf8(&body);
     let text = text.map_err(|_| ApiError::Body("the form is not text".to_owned()))?;
-    Ok(super::query::pairs(text).collect())
+    let mut fields: Vec<_> = super::query::pairs(text).collect();
+    let token = fields.iter().position(|(name, _)| name == FORM_TOKEN);
+    let token = token.map(|place| fields.remove(place).1);
+    match Caller::let_in(request).made_form(token.as_deref()) {
+        true => Ok(fields),
+        false => Err(ApiError::StaleForm),
+    }
 }
 
 /// What is wrong with some JSON. Where a value is wrong, its own text is left out: a sample may

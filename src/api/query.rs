@@ -100,7 +100,7 @@ impl<At: Cursor> Given<At> {
 }
 
 /// The decoded pairs of a query string.
-pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     let decode = |text: &str| {
         let text = text.replace('+', " ");
         percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()

@@ -6,10 +6,11 @@ use daybook_schema::redaction_patterns::{self, RedactionPattern};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::body;
 use super::detections::time;
-use super::{access, body};
+use crate::access::Caller;
 use crate::error::ApiError;
-use crate::ingest::patterns::{self, NewPattern, NotAdded};
+use crate::ingest::patterns::{self, Change, NewPattern, NotAdded};
 use crate::state::{AppState, now_micros};
 
 /// Where they are listed.
@@ -42,11 +43,7 @@ struct Test {
 }
 
 /// Every pattern.
-pub async fn list(
-    request: HttpRequest,
-    state: web::Data<AppState>,
-) -> Result<HttpResponse, ApiError> {
-    access::reader(&request, &state).await?;
+pub async fn list(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
     let rows = web::block(move || state.store.read(redaction_patterns::all)).await??;
     let data: Vec<Value> = rows.iter().map(shown).collect();
     Ok(HttpResponse::Ok().json(json!({ "data": data })))
@@ -58,10 +55,11 @@ pub async fn add(
     payload: web::Payload,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let Add { name, pattern, confirm } = body::json(&request, payload, &state).await?;
     let new = NewPattern { name, pattern, confirmed: confirm };
-    let added = web::block(move || patterns::add(&state.store, &new, now_micros())).await??;
+    let actor = Caller::let_in(&request).actor();
+    let add = move || patterns::add(&state.store, &new, &actor, now_micros());
+    let added = web::block(add).await??;
     Ok(HttpResponse::build(StatusCode::CREATED)
         .insert_header(("Location", format!("{PATH}/{}", added.name)))
         .json(shown(&added)))
@@ -74,15 +72,14 @@ pub async fn switch(
     name: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let Switch { enabled } = body::json(&request, payload, &state).await?;
-    let name = name.into_inner();
+    let (name, actor) = (name.into_inner(), Caller::let_in(&request).actor());
+    let change = if enabled { Change::Enable } else { Change::Disable };
     let found = web::block(move || {
-        state.store.write(|conn| {
-            redaction_patterns::set_enabled(conn, &name, enabled)?;
-            let all = redaction_patterns::all(conn)?;
-            Ok(all.into_iter().find(|row| row.name == name).ok_or(name))
-        })
+        patterns::change(&state.store, &name, change, &actor, now_micros())?;
+        let all = state.store.read(redaction_patterns::all)?;
+        let found = all.into_iter().find(|row| row.name == name);
+        Ok::<_, ApiError>(found.ok_or(name))
     })
     .await??;
     Ok(HttpResponse::Ok().json(shown(&found.map_err(unknown)?)))
@@ -94,13 +91,14 @@ pub async fn delete(
     name: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
-    let name = name.into_inner();
+    let (name, actor) = (name.into_inner(), Caller::let_in(&request).actor());
     let of = name.clone();
-    let is_deleted =
-        web::block(move || state.store.write(|conn| redaction_patterns::delete(conn, &of)))
-            .await??;
-    if is_deleted { Ok(HttpResponse::NoContent().finish()) } else { Err(unknown(name)) }
+    let delete = move || patterns::change(&state.store, &of, Change::Delete, &actor, now_micros());
+    if web::block(delete).await?? {
+        Ok(HttpResponse::NoContent().finish())
+    } else {
+        Err(unknown(name))
+    }
 }
 
 /// Tries a pattern on a sample; nothing is kept.
@@ -109,7 +107,6 @@ pub async fn test(
     payload: web::Payload,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let Test { pattern, sample } = body::json(&request, payload, &state).await?;
     let tried = web::block(move || patterns::try_out(&pattern, &sample).map(|it| (it, sample)));
     let (tried, sample) = tried.await??;

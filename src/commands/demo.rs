@@ -16,6 +16,7 @@ use daybook_schema::installation::Installation;
 use daybook_schema::signals::{self, NewSignal};
 use daybook_schema::store::Store;
 
+use super::account::ACTOR;
 use super::rebuild::progress;
 use super::{create, open, serve, trial};
 use crate::config::{DataArgs, Demo, Limits, Scope};
@@ -26,6 +27,7 @@ use crate::ingest::patterns::watch::Current;
 use crate::ingest::redact::{Demands, Redactor};
 use crate::listen::Sockets;
 use crate::seal::{KeySource, Seal};
+use crate::sign_in::settings::Settings;
 use crate::state::{folder, hash_key};
 use organization::Organization;
 
@@ -42,7 +44,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
     let (store, installation) = open_empty(&folder)?;
     let seal = Seal::load(KeySource { text: None, file: None, folder: &folder })?;
     fill(&store, &seal, &installation, arguments)?;
-    let token = create::create_api_token(&store, "demo", Scope::Read)?;
+    let token = create::create_api_token(&store, "demo", Scope::Read, ACTOR)?;
     if arguments.no_serve {
         println!("the demo is in {}", folder.display());
         return Ok(());
@@ -63,6 +65,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         listener,
         ending: sockets.into_stop(),
         drain: Duration::ZERO,
+        sign_in: Settings::default(),
         doors: Doors::default(),
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {

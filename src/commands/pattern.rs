@@ -5,15 +5,14 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::Context;
-use daybook_schema::QueryResult;
 use daybook_schema::redaction_patterns::{self as rows, RedactionPattern};
-use daybook_schema::store::StoreConnection;
 use serde_json::{Value, json};
 
+use super::account::ACTOR;
 use super::create::ready;
 use crate::api::redaction_patterns::shown;
 use crate::config::{DataArgs, PatternCommand, PatternName};
-use crate::ingest::patterns::{self, MAX_SAMPLE_BYTES, NewPattern, NotAdded};
+use crate::ingest::patterns::{self, Change, MAX_SAMPLE_BYTES, NewPattern, NotAdded};
 use crate::state::now_micros;
 
 /// Runs `daybook pattern ...`.
@@ -22,14 +21,10 @@ pub fn run(command: &PatternCommand) -> anyhow::Result<()> {
         PatternCommand::Add { name, regex, confirm, data } => add(name, regex, *confirm, data),
         PatternCommand::Test { regex, file } => test(regex, file),
         PatternCommand::List { json, data } => list(*json, data),
-        PatternCommand::Enable(of) => {
-            change(of, "is switched on", |conn, name| rows::set_enabled(conn, name, true))
-        }
-        PatternCommand::Disable(of) => {
-            change(of, "is switched off", |conn, name| rows::set_enabled(conn, name, false))
-        }
+        PatternCommand::Enable(of) => change(of, Change::Enable, "is switched on"),
+        PatternCommand::Disable(of) => change(of, Change::Disable, "is switched off"),
         PatternCommand::Delete(of) => {
-            change(of, "is deleted; what it hid stays hidden", rows::delete)
+            change(of, Change::Delete, "is deleted; what it hid stays hidden")
         }
     }
 }
@@ -37,7 +32,7 @@ pub fn run(command: &PatternCommand) -> anyhow::Result<()> {
 /// Adds a pattern.
 fn add(name: &str, regex: &str, confirmed: bool, data: &DataArgs) -> anyhow::Result<()> {
     let new = NewPattern { name: name.to_owned(), pattern: regex.to_owned(), confirmed };
-    match patterns::add(&ready(data)?, &new, now_micros()) {
+    match patterns::add(&ready(data)?, &new, ACTOR, now_micros()) {
         Ok(added) => {
             println!("pattern {} is switched on; what is stored is scanned for it", added.name);
             Ok(())
@@ -108,13 +103,10 @@ fn rescan(row: &RedactionPattern) -> String {
 }
 
 /// Changes one pattern, and says so.
-fn change(
-    of: &PatternName,
-    done: &str,
-    work: impl FnOnce(&mut StoreConnection<'_>, &str) -> QueryResult<bool>,
-) -> anyhow::Result<()> {
+fn change(of: &PatternName, change: Change, done: &str) -> anyhow::Result<()> {
     let name = &of.name;
-    let found = ready(&of.data)?.write(|conn| work(conn, name)).context("write the pattern")?;
+    let found = patterns::change(&ready(&of.data)?, name, change, ACTOR, now_micros());
+    let found = found.context("write the pattern")?;
     anyhow::ensure!(
         found,
         "there is no pattern called `{name}`; `daybook pattern list` names them"

@@ -35,7 +35,7 @@ use crate::seal::Seal;
 use crate::state::{AppState, folder, hash_key, now_micros, worker};
 use crate::stop::{self, Signals, Stopping};
 use crate::tokens::{self, Purpose};
-use crate::{routes, settings};
+use crate::{routes, settings, sign_in};
 
 /// How often what decides nothing any more is forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(86_400);
@@ -77,6 +77,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         listener,
         ending: sockets.into_stop(),
         drain: Duration::from_secs(arguments.drain_secs),
+        sign_in: arguments.sign_in.settings(doors.speaks_tls()),
         doors,
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
@@ -128,6 +129,8 @@ fn first_start(store: &Store, seal: &Seal, address: &str) -> anyhow::Result<Opti
         secret_hash: link.secret_hash,
         created_at: now_micros(),
         used_at: None,
+        account_id: None,
+        expires_at: None,
     };
     store.write(|conn| rows::add_setup_link(conn, &row))?;
     let settings = settings::printed(address, &ingest_token)?;
@@ -204,6 +207,7 @@ pub struct Server {
     pub ending: Ending,
     /// How long clients have when the process is asked to stop.
     pub drain: Duration,
+    pub sign_in: sign_in::settings::Settings,
     /// Where telemetry may arrive besides.
     pub doors: Doors,
 }
@@ -230,7 +234,7 @@ impl Server {
         let fold = self.folds.then(|| {
             actix_web::rt::spawn(fold_in_turn(self.lock, folder, worker, wake.here, stopped))
         });
-        let state = web::Data::new(AppState::new(
+        let state = AppState::new(
             self.store,
             self.seal,
             installation,
@@ -238,7 +242,8 @@ impl Server {
             self.limits,
             enqueuer,
             self.demands.clone(),
-        ));
+        );
+        let state = web::Data::new(state.with_sign_in(self.sign_in));
         let stopping = Stopping::default();
         let tls = self.doors.tls_config()?;
         let http = serve(state.clone(), stopping.clone(), self.listener, tls)?;

@@ -131,7 +131,7 @@ pub(super) fn page(asked: &Asked, totals: &UsageTotals, grain: &Grain) -> Markup
             }
         }
     };
-    layout::page(PATH, "Daily usage", &body)
+    layout::page(&asked.caller, PATH, "Daily usage", &body)
 }
 
 /// The table and the way through it.

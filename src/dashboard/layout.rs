@@ -2,14 +2,16 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+use super::text;
+use crate::access::Caller;
 use crate::assets;
 
 /// The pages there are, in the order they are offered.
 const PAGES: [(&str, &str); 3] =
     [("/", "Overview"), ("/daily", "Daily"), ("/security", "Security")];
 
-/// A whole page: `path` says which one it is.
-pub(super) fn page(path: &str, title: &str, body: &Markup) -> Markup {
+/// A whole page: `path` says which one it is, `caller` for whom.
+pub(super) fn page(caller: &Caller, path: &str, title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -28,9 +30,10 @@ pub(super) fn page(path: &str, title: &str, body: &Markup) -> Markup {
                     div.wide {
                         a.brand href="/" { (mark()) "Daybook" }
                         (navigation(path))
+                        (who(caller))
                     }
                 }
-                main #main.wide tabindex="-1" { (body) }
+                main #main.wide tabindex="-1" { (nobody_yet(caller)) (body) }
                 footer.wide {
                     p { "Cost is what Claude Code itself estimates, not an invoice." }
                 }
@@ -49,6 +52,32 @@ fn navigation(path: &str) -> Markup {
                         a href=(target) aria-current=[(target == path).then_some("page")] { (name) }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// Who is signed in, and the way out.
+fn who(caller: &Caller) -> Markup {
+    html! {
+        @if let Some(signed_in) = caller.signed_in() {
+            form.who action="/logout" method="post" {
+                (caller.form_token())
+                a href="/settings" title=(signed_in.account.role().name()) { bdi { (text::plain(&signed_in.account.email)) } }
+                button type="submit" { "Sign out" }
+            }
+        }
+    }
+}
+
+/// Before there is an account: how to make the first one.
+fn nobody_yet(caller: &Caller) -> Markup {
+    html! {
+        @if matches!(caller, Caller::ThisMachine) {
+            p.banner {
+                (status(Status::Warn, "No account yet"))
+                " Whoever sits at this machine may look. Open the one-time setup link that the first start printed: "
+                "it makes the first admin. Lost it? " code { "daybook account create EMAIL --role admin" } " prints another."
             }
         }
     }

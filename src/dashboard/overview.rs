@@ -119,7 +119,7 @@ pub(super) fn page(asked: &Asked, figures: &Figures) -> Markup {
             }
         }
     };
-    layout::page(PATH, "Overview", &body)
+    layout::page(&asked.caller, PATH, "Overview", &body)
 }
 
 /// The panels, the most important first.

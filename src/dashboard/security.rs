@@ -10,15 +10,15 @@ mod table;
 mod catalogue;
 mod own_patterns;
 mod draft;
-mod forms;
+pub(crate) mod forms;
 
-use actix_web::web::{self, ServiceConfig};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
 use maud::{Markup, html};
 
 use super::layout::{Status, status};
-use super::{Trouble, actions, address, answer, dates, headers, layout, load, numbers, read};
+use super::{Trouble, actions, address, answer, dates, layout, load, numbers};
+use crate::access::Caller;
 use crate::state::AppState;
 use draft::Draft;
 use figures::Figures;
@@ -30,26 +30,8 @@ const PATH: &str = "/security";
 /// Where its forms go.
 const PATTERNS_PATH: &str = "/security/patterns";
 
-/// Puts the page and its forms in their places.
-pub(super) fn configure(service: &mut ServiceConfig) {
-    service
-        .service(web::resource(PATH).wrap(headers()).route(read().to(show)))
-        .service(
-            web::resource(PATTERNS_PATH)
-                .wrap(headers())
-                .route(web::post().to(forms::submit))
-                // Whoever opens the address of a form's answer again.
-                .route(read().to(forms::back)),
-        )
-        .service(
-            web::resource("/security/patterns/{name}")
-                .wrap(headers())
-                .route(web::post().to(forms::change)),
-        );
-}
-
 /// Answers `GET /security`.
-async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
+pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let view = SecurityView::parse(request.query_string(), Utc::now());
     let page = match view {
         Ok(view) => render(&request, &state, view, Draft::default()).await,
@@ -67,11 +49,17 @@ async fn render(
 ) -> Result<Markup, Trouble> {
     let of = view.clone();
     let figures = load(state, move |conn| Figures::load(conn, &of)).await?;
-    Ok(page(&view, &figures, &draft, &address(request)))
+    Ok(page(&view, &figures, &draft, &Caller::let_in(request), &address(request)))
 }
 
 /// The page.
-pub(super) fn page(view: &SecurityView, figures: &Figures, draft: &Draft, address: &str) -> Markup {
+pub(super) fn page(
+    view: &SecurityView,
+    figures: &Figures,
+    draft: &Draft,
+    caller: &Caller,
+    address: &str,
+) -> Markup {
     let days = &view.days.filter;
     let body = html! {
         div.head {
@@ -87,10 +75,10 @@ pub(super) fn page(view: &SecurityView, figures: &Figures, draft: &Draft, addres
             (chart::panel(view, figures))
             (table::panel(view, figures))
         }
-        (own_patterns::panel(figures, draft))
+        (own_patterns::panel(figures, draft, caller))
         (catalogue::panel())
     };
-    layout::page(PATH, "Security", &body)
+    layout::page(caller, PATH, "Security", &body)
 }
 
 /// Nothing was found: that is good to know only beside how much was looked at.

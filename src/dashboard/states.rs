@@ -7,6 +7,7 @@ use super::filter::{Preset, View, WrongParameter};
 use super::layout::{self, Status, status};
 use super::surroundings::Surroundings;
 use super::{dates, numbers, text};
+use crate::access::Caller;
 
 /// Nothing was ever counted: the four steps that change that.
 pub(super) fn no_data(surroundings: &Surroundings) -> Markup {
@@ -92,7 +93,7 @@ fn why(view: &View, surroundings: &Surroundings, last: Option<NaiveDate>) -> Mar
 }
 
 /// A parameter was wrong.
-pub(super) fn wrong(path: &str, wrong: &WrongParameter) -> Markup {
+pub(super) fn wrong(caller: &Caller, path: &str, wrong: &WrongParameter) -> Markup {
     let body = html! {
         h1 { "This link does not work" }
         section.card.state {
@@ -104,11 +105,11 @@ pub(super) fn wrong(path: &str, wrong: &WrongParameter) -> Markup {
             p.buttons { a.button.primary href=(path) { "Show the last 28 days" } }
         }
     };
-    layout::page(path, "Wrong parameter", &body)
+    layout::page(caller, path, "Wrong parameter", &body)
 }
 
 /// The database did not answer.
-pub(super) fn unavailable(path: &str) -> Markup {
+pub(super) fn unavailable(caller: &Caller, path: &str) -> Markup {
     let body = html! {
         h1 { "The figures cannot be read just now" }
         section.card.state {
@@ -119,5 +120,5 @@ pub(super) fn unavailable(path: &str) -> Markup {
             p.buttons { a.button.primary href=(path) { "Try again" } }
         }
     };
-    layout::page(path, "Not available", &body)
+    layout::page(caller, path, "Not available", &body)
 }

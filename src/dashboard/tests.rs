@@ -15,7 +15,7 @@ use fixture::{Database, HOSTILE};
 fn asked(query: &str) -> Asked {
     let now = "2026-11-20T12:00:00Z".parse().unwrap();
     let view = View::parse(query, chrono_tz::Europe::Berlin, now).unwrap();
-    Asked { view, now, address: "http://127.0.0.1:8080".to_owned() }
+    Asked { view, now, caller: Caller::default(), address: "http://127.0.0.1:8080".to_owned() }
 }
 
 /// The overview of a query.
@@ -196,7 +196,7 @@ fn trouble_is_said_with_its_status() {
     let page = |trouble: Trouble| answer(&request, "/", Err::<Markup, _>(trouble));
     assert_eq!(page(Trouble::Wrong(wrong.clone())).status(), StatusCode::BAD_REQUEST);
     assert_eq!(page(Trouble::Unavailable).status(), StatusCode::SERVICE_UNAVAILABLE);
-    let text = states::wrong("/", &wrong).into_string();
+    let text = states::wrong(&Caller::default(), "/", &wrong).into_string();
     assert!(text.contains("&lt;script&gt;") && text.contains("expected a day"), "{text}");
     assert!(text.contains(r#"href="/?from=2026-11-01""#), "{text}");
 }
@@ -212,7 +212,9 @@ async fn every_answer_carries_the_headers_of_a_page() {
     });
     let (_database, state) = filled.join().unwrap();
     let state = web::Data::new(state);
-    let app = init_service(actix_web::App::new().app_data(state).configure(configure)).await;
+    let app =
+        init_service(actix_web::App::new().app_data(state).configure(crate::routes::configure))
+            .await;
     let style = assets::url("style.css");
     for (path, status) in [
         ("/", 200),
@@ -223,7 +225,9 @@ async fn every_answer_carries_the_headers_of_a_page() {
         ("/assets/0/style.css", 200),
         ("/assets/0/..%2fstyle.css", 404),
     ] {
-        let answer = call_service(&app, TestRequest::get().uri(path).to_request()).await;
+        let here = TestRequest::get().uri(path).insert_header(("Host", "localhost"));
+        let here = here.peer_addr("127.0.0.1:1".parse().unwrap());
+        let answer = call_service(&app, here.to_request()).await;
         assert_eq!(answer.status().as_u16(), status, "{path}");
         for (name, value) in [
             ("content-security-policy", CONTENT_SECURITY_POLICY),

@@ -6,10 +6,12 @@
 mod pattern;
 mod ordinary;
 mod add;
+mod change;
 mod try_out;
 pub mod watch;
 
 pub use add::{NewPattern, NotAdded, add};
+pub use change::{Change, change};
 pub use ordinary::matches_of_ordinary_text;
 pub use pattern::{MAX_MATCH_BYTES, MAX_PATTERN_BYTES, Pattern, PatternError};
 pub use try_out::{MAX_SAMPLE_BYTES, NotTried, Tried, try_out};

@@ -1,115 +1,161 @@
-//! The one-time setup link: makes the first admin token, and says what to do next.
+//! `/setup/{link}`: the first admin chooses an email address and a password, who was invited a
+//! password. The link is used up in the transaction that does it.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
-use daybook_schema::tokens::{self as rows, ApiToken};
-use maud::{DOCTYPE, Markup, html};
+use actix_web::{HttpRequest, HttpResponse, web};
+use maud::{Markup, html};
 
-use crate::assets;
+use super::{frame, login};
+use crate::accounts;
+use crate::api::body;
 use crate::error::ApiError;
-use crate::state::{AppState, now_micros};
-use crate::tokens::{self, Purpose};
+use crate::sign_in::cookie::Way;
+use crate::sign_in::links::{self, Good, NotGood};
+use crate::sign_in::passwords::{self, MAX_BYTES, MIN_CHARACTERS};
+use crate::state::AppState;
 
-/// What the link shows before it is used.
+/// What the form holds.
+#[derive(Default)]
+struct Typed {
+    email: String,
+    password: String,
+    again: String,
+}
+
+/// Answers `GET /setup/{link}`. Looking uses nothing up.
 pub async fn show(
+    request: HttpRequest,
     path: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    let found = web::block(move || state.tokens.setup_link(&path)).await??;
-    Ok(match found {
-        Some(link) if link.used_at.is_none() => page(StatusCode::OK, &offer()),
-        Some(_) => page(StatusCode::GONE, &used()),
-        None => page(StatusCode::NOT_FOUND, &unknown()),
+    if Way::of(&request, &state.sign_in.settings) == Way::Plain {
+        return Ok(login::not_by_plain_http());
+    }
+    Ok(match look_at(&state, &path).await? {
+        Ok(good) => page(StatusCode::OK, &good, "", None),
+        Err(reason) => refused(reason),
     })
 }
 
-/// Uses the link up and shows the token it makes, once.
+/// Answers `POST /setup/{link}`.
 pub async fn use_up(
+    request: HttpRequest,
+    payload: web::Payload,
     path: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    let made = web::block(move || make_token(&state, &path)).await??;
-    Ok(match made {
-        Some(token) => page(StatusCode::OK, &done(&token)),
-        None => page(StatusCode::GONE, &used()),
+    let way = Way::of(&request, &state.sign_in.settings);
+    if way == Way::Plain {
+        return Ok(login::not_by_plain_http());
+    }
+    let good = match look_at(&state, &path).await? {
+        Ok(good) => good,
+        Err(reason) => return Ok(refused(reason)),
+    };
+    let typed = typed(body::form(&request, payload, &state).await?)?;
+    let email = match &good {
+        Good::FirstAdmin => typed.email.trim(),
+        Good::Password(account) => account.email.as_str(),
+    };
+    if let Err(reason) = check(&typed, email) {
+        return Ok(page(StatusCode::BAD_REQUEST, &good, &typed.email, Some(&reason)));
+    }
+    Ok(match links::use_up(&state, &path, email, typed.password).await? {
+        Ok(text) => login::signed_in(way, text, &state, "/"),
+        Err(reason) => refused(reason),
     })
 }
 
-/// The admin token; `None` when the link is unknown or was used.
-fn make_token(state: &AppState, link: &str) -> Result<Option<String>, ApiError> {
-    let Some(link) = state.tokens.setup_link(link)? else {
-        return Ok(None);
-    };
-    let token = tokens::create(Purpose::Api).map_err(|_| ApiError::Unavailable)?;
-    let row = ApiToken {
-        id: token.id,
-        name: "setup link".to_owned(),
-        scope: "admin".to_owned(),
-        secret_hash: token.secret_hash,
-        created_at: now_micros(),
-        revoked_at: None,
-    };
-    let first = state.store.write(|conn| {
-        let first = rows::use_setup_link(conn, &link.id, now_micros())?;
-        if first {
-            rows::add_api(conn, &row)?;
-        }
-        Ok(first)
-    })?;
-    Ok(first.then_some(token.text))
+/// What a link is good for.
+async fn look_at(
+    state: &web::Data<AppState>,
+    link: &str,
+) -> Result<Result<Good, NotGood>, ApiError> {
+    let (state, link) = (state.clone(), link.to_owned());
+    Ok(web::block(move || links::look_at(&state, &link)).await??)
 }
 
-/// A page. Nothing of it is kept by anybody on the way.
-fn page(status: StatusCode, body: &Markup) -> HttpResponse {
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { "Set up Daybook" }
-                link rel="icon" href=(assets::url("icon.svg")) type="image/svg+xml";
-                link rel="stylesheet" href=(assets::url("style.css"));
+/// Reads the form.
+fn typed(fields: Vec<(String, String)>) -> Result<Typed, ApiError> {
+    let mut typed = Typed::default();
+    for (name, value) in fields {
+        match name.as_str() {
+            "email" => typed.email = value,
+            "password" => typed.password = value,
+            "again" => typed.again = value,
+            _ => return Err(ApiError::Body("it has a field that nobody knows".to_owned())),
+        }
+    }
+    Ok(typed)
+}
+
+/// Why what was typed is not taken, if it is not.
+fn check(typed: &Typed, email: &str) -> Result<(), String> {
+    if !accounts::is_email(email) {
+        return Err("An email address is needed, for example ada@example.com.".to_owned());
+    }
+    passwords::check_strength(&typed.password, &typed.again, email)
+        .map_err(|weak| format!("Not taken: {weak}."))
+}
+
+/// The page with the form.
+fn page(status: StatusCode, good: &Good, email: &str, reason: Option<&str>) -> HttpResponse {
+    let title = match good {
+        Good::FirstAdmin => "Set up Daybook",
+        Good::Password(_) => "Choose a password",
+    };
+    frame::answer(status, title, &form(good, email, reason))
+}
+
+/// The form.
+fn form(good: &Good, email: &str, reason: Option<&str>) -> Markup {
+    html! {
+        @match good {
+            Good::FirstAdmin => p { "This link works once. It makes the first admin, who lets others in." },
+            Good::Password(account) => p { "For " strong { (account.email) } ". This link works once." },
+        }
+        (frame::trouble(reason))
+        form.stack method="post" {
+            @match good {
+                Good::FirstAdmin => label {
+                    span { "Email address" }
+                    input type="email" name="email" value=(email) required autocomplete="username"
+                        maxlength="254";
+                },
+                // A password manager keeps it under this name.
+                Good::Password(account) => input type="hidden" name="email" value=(account.email)
+                    autocomplete="username";,
             }
-            body { main { h1 { "Set up Daybook" } (body) } }
+            label {
+                span { "Password, of " (MIN_CHARACTERS) " characters or more" }
+                input type="password" name="password" required autocomplete="new-password"
+                    minlength=(MIN_CHARACTERS) maxlength=(MAX_BYTES);
+            }
+            label {
+                span { "The same once more" }
+                input type="password" name="again" required autocomplete="new-password"
+                    minlength=(MIN_CHARACTERS) maxlength=(MAX_BYTES);
+            }
+            button.primary type="submit" { "Go on" }
         }
+    }
+}
+
+/// A link that is good for nothing, and what to do instead.
+fn refused(reason: NotGood) -> HttpResponse {
+    let (status, why) = match reason {
+        NotGood::Unknown => (StatusCode::NOT_FOUND, "This is no link of this server."),
+        NotGood::Used => (StatusCode::GONE, "This link has been used."),
+        NotGood::Late => (StatusCode::GONE, "The time of this link is over."),
+        NotGood::NotFirst => (StatusCode::GONE, "There is an account already."),
     };
-    HttpResponse::build(status)
-        .content_type("text/html; charset=utf-8")
-        .insert_header(("Cache-Control", "no-store"))
-        .body(page.into_string())
-}
-
-/// Before.
-fn offer() -> Markup {
-    html! {
-        p { "This link works once. It makes the first admin token, for the REST API." }
-        form method="post" { button type="submit" { "Make the admin token" } }
-    }
-}
-
-/// After.
-fn done(token: &str) -> Markup {
-    html! {
-        p { "Your admin token. It is shown this once; keep it where you keep passwords." }
-        pre { code { (token) } }
-        p { "Try it:" }
-        pre { code { "curl -H 'Authorization: Bearer " (token) "' …/api/v1/status" } }
-        p { a href="/" { "To the overview" } }
-    }
-}
-
-/// Too late.
-fn used() -> Markup {
-    html! {
-        p { "This link has been used. On the server, " code { "daybook api-token create NAME --scope admin" } " makes another token." }
-    }
-}
-
-/// Never was one.
-fn unknown() -> Markup {
-    html! {
-        p { "This is no setup link. The first start of " code { "daybook serve" } " prints it." }
-    }
+    let body = html! {
+        p { (why) }
+        p {
+            "An admin makes another one on the settings page; on the server, "
+            code { "daybook account invite EMAIL" } " does."
+        }
+        p.buttons { a.button.primary href="/login" { "Sign in" } }
+    };
+    frame::answer(status, "This link opens nothing", &body)
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
+import { invite, signIn } from "./sign_in.js";
 
 const root = join(import.meta.dirname, "../..");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -15,7 +16,7 @@ const flags = [
   "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ];
 
-let folder, server, address, browser, token;
+let folder, server, address, browser, token, storageState;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "daybook-security-"));
@@ -42,6 +43,7 @@ before(async () => {
     look();
   });
   browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
+  storageState = await signIn(browser, address, invite(binary, folder, "admin@example.com", "admin"));
 });
 
 after(async () => {
@@ -53,7 +55,7 @@ after(async () => {
 
 // The page, which fails the test for anything said on the console that is not expected.
 async function open(options = {}, expected = []) {
-  const context = await browser.newContext(options);
+  const context = await browser.newContext({ storageState, ...options });
   const page = await context.newPage();
   const said = [];
   page.on("console", (message) => said.push(message.text()));
@@ -134,7 +136,7 @@ for (const [width, colorScheme] of [[1440, "light"], [1440, "dark"], [390, "ligh
 }
 
 test("a form of another site changes nothing", async () => {
-  const context = await browser.newContext();
+  const context = await browser.newContext({ storageState });
   const page = await context.newPage();
   await page.route("http://other.example/", (route) => route.fulfill({
     contentType: "text/html",

@@ -1,11 +1,10 @@
-//! The REST API: parameters, pages, exports, the schema, who may read, and the setup link.
+//! The REST API: parameters, pages, exports, the schema, and who may read.
 
 mod parameters;
 mod pages;
 mod exports;
 mod schema;
 mod access;
-mod setup;
 
 use std::sync::LazyLock;
 

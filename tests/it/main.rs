@@ -34,4 +34,5 @@ mod api;
 mod security;
 mod connections;
 mod settings;
+mod sign_in;
 mod tidy;

@@ -13,7 +13,7 @@ use daybook_schema::detections::{self as rows, Detection};
 use daybook_schema::store::Store;
 use serde_json::Value;
 
-use crate::support::{Answer, Server, Shared};
+use crate::support::{Answer, Browser, Server, Shared};
 
 /// What a hostile client puts wherever it may.
 const HOSTILE: &str = "=cmd|'/c calc'!A0<script>alert(1)</script>\u{202e}\"";
@@ -31,10 +31,11 @@ static FOUND: LazyLock<Shared> = LazyLock::new(|| {
 /// A server that tests of patterns share; each uses names of its own.
 static OWN: LazyLock<Admin> = LazyLock::new(Admin::start);
 
-/// A server, and a token that may write to it.
+/// A server, a token that may write to it, and a browser whose forms may.
 struct Admin {
     server: Server,
     token: String,
+    browser: Browser,
 }
 
 impl Admin {
@@ -42,7 +43,8 @@ impl Admin {
     fn start() -> Admin {
         let server = Server::start();
         let token = server.token("admin");
-        Admin { server, token }
+        let browser = server.sign_in("admin@example.com", "admin");
+        Admin { server, token, browser }
     }
 
     /// Sends JSON with the admin's token.
@@ -60,13 +62,7 @@ impl Admin {
 
     /// Sends a form as a page of the server does.
     fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let origin = self.server.url.clone();
-        let headers = [
-            ("Content-Type", "application/x-www-form-urlencoded"),
-            ("Sec-Fetch-Site", "same-origin"),
-            ("Origin", origin.as_str()),
-        ];
-        self.server.call("POST", path, &headers, form(fields).as_bytes())
+        self.browser.submit(path, fields)
     }
 
     /// The pattern of a name, if there is one.
@@ -74,16 +70,6 @@ impl Admin {
         let all = self.server.get(PATTERNS).json();
         all["data"].as_array().expect("patterns").iter().find(|row| row["name"] == name).cloned()
     }
-}
-
-/// Fields as a form sends them.
-fn form(fields: &[(&str, &str)]) -> String {
-    let encode = |text: &str| -> String {
-        text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
-    };
-    let pairs: Vec<String> =
-        fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-    pairs.join("&")
 }
 
 /// 120 detections of November 2026: three types, four days, somebody and nobody; one is hostile.

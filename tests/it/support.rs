@@ -3,6 +3,7 @@
 pub mod server;
 pub mod worker;
 mod doors;
+pub mod browser;
 pub mod corpus;
 pub mod reshape;
 pub mod otlp_to_json;
@@ -16,6 +17,7 @@ pub mod packing;
 pub mod rpc;
 pub mod certificates;
 
+pub use browser::Browser;
 pub use corpus::{Captured, Kind, Run};
 pub use figures::Figures;
 pub use reporter::Reporter;

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::PATTERNS_PATH;
+use crate::access::Caller;
 use crate::dashboard::layout::{Status, status};
 use crate::dashboard::{numbers, text};
 use crate::ingest::patterns::{MAX_PATTERN_BYTES, MAX_SAMPLE_BYTES, Tried};
@@ -32,10 +33,11 @@ pub(in crate::dashboard) enum Outcome {
 }
 
 /// The form, and under it what came of the last time.
-pub(super) fn form(draft: &Draft) -> Markup {
+pub(super) fn form(draft: &Draft, caller: &Caller) -> Markup {
     let insists = draft.confirmed || matches!(draft.outcome, Outcome::Ordinary(_));
     html! {
         form.add #add action={ (PATTERNS_PATH) "#add" } method="post" aria-label="Add a pattern" {
+            (caller.form_token())
             h3 { "Add a pattern" }
             label.type {
                 span { "Type, as it stands in the marker" }

@@ -4,24 +4,23 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Utc;
-use daybook_schema::redaction_patterns;
 
 use super::draft::{Draft, Outcome};
 use super::view::SecurityView;
 use super::{PATH, render};
-use crate::api::{access, body, redaction_patterns::unknown};
+use crate::access::Caller;
+use crate::api::{body, redaction_patterns::unknown};
 use crate::dashboard::{answer, answer_with};
 use crate::error::ApiError;
-use crate::ingest::patterns::{self, NewPattern, NotAdded};
+use crate::ingest::patterns::{self, Change, NewPattern, NotAdded};
 use crate::state::{AppState, now_micros};
 
 /// Answers `POST /security/patterns`: tries a pattern, or adds it.
-pub(super) async fn submit(
+pub async fn submit(
     request: HttpRequest,
     payload: web::Payload,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let (mut draft, mut action) = (Draft::default(), String::new());
     for (name, value) in body::form(&request, payload, &state).await? {
         match name.as_str() {
@@ -39,7 +38,7 @@ pub(super) async fn submit(
     }
     let status = match action.as_str() {
         "test" => try_out(&mut draft).await?,
-        "add" => match add(&mut draft, &state).await? {
+        "add" => match add(&mut draft, &request, &state).await? {
             StatusCode::CREATED => return Ok(see_patterns()),
             refused => refused,
         },
@@ -49,39 +48,25 @@ pub(super) async fn submit(
 }
 
 /// Answers `POST /security/patterns/{name}`: switches a pattern, or deletes it.
-pub(super) async fn change(
+pub async fn change(
     request: HttpRequest,
     payload: web::Payload,
     name: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let fields = body::form(&request, payload, &state).await?;
-    let name = name.into_inner();
+    let action = fields.iter().find(|(field, _)| field == "action");
+    let change = action.and_then(|(_, value)| Change::parse(value)).ok_or_else(|| {
+        ApiError::Body("expected `action` to be `enable`, `disable` or `delete`".to_owned())
+    })?;
+    let (name, actor) = (name.into_inner(), Caller::let_in(&request).actor());
     let of = name.clone();
-    let found = web::block(move || {
-        let action = fields.iter().find(|(field, _)| field == "action");
-        let action = action.map(|(_, value)| value.as_str()).unwrap_or_default();
-        state.store.write(|conn| {
-            Ok(Some(match action {
-                "enable" => redaction_patterns::set_enabled(conn, &of, true)?,
-                "disable" => redaction_patterns::set_enabled(conn, &of, false)?,
-                "delete" => redaction_patterns::delete(conn, &of)?,
-                _ => return Ok(None),
-            }))
-        })
-    });
-    match found.await?? {
-        Some(true) => Ok(see_patterns()),
-        Some(false) => Err(unknown(name)),
-        None => Err(ApiError::Body(
-            "expected `action` to be `enable`, `disable` or `delete`".to_owned(),
-        )),
-    }
+    let done = move || patterns::change(&state.store, &of, change, &actor, now_micros());
+    if web::block(done).await?? { Ok(see_patterns()) } else { Err(unknown(name)) }
 }
 
 /// Leads whoever opens the address of a form back to the page.
-pub(super) async fn back() -> HttpResponse {
+pub async fn back() -> HttpResponse {
     see_patterns()
 }
 
@@ -103,14 +88,19 @@ async fn try_out(draft: &mut Draft) -> Result<StatusCode, ApiError> {
 }
 
 /// Adds a pattern; what is refused for a reason the admin can mend is shown beside the form.
-async fn add(draft: &mut Draft, state: &web::Data<AppState>) -> Result<StatusCode, ApiError> {
+async fn add(
+    draft: &mut Draft,
+    request: &HttpRequest,
+    state: &web::Data<AppState>,
+) -> Result<StatusCode, ApiError> {
     let new = NewPattern {
         name: draft.name.clone(),
         pattern: draft.pattern.clone(),
         confirmed: draft.confirmed,
     };
-    let store = state.store.clone();
-    let reason = match web::block(move || patterns::add(&store, &new, now_micros())).await? {
+    let (store, actor) = (state.store.clone(), Caller::let_in(request).actor());
+    let reason = match web::block(move || patterns::add(&store, &new, &actor, now_micros())).await?
+    {
         Ok(_) => return Ok(StatusCode::CREATED),
         Err(reason) => reason,
     };

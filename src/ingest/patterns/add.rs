@@ -1,6 +1,7 @@
 //! Adds a pattern: checked here, for every door an admin may come through.
 
 use daybook_schema::StoreError;
+use daybook_schema::audit_log::{self, Entry};
 use daybook_schema::redaction_patterns::{self as rows, RedactionPattern};
 use daybook_schema::store::Store;
 
@@ -35,8 +36,13 @@ pub enum NotAdded {
     Store(#[from] StoreError),
 }
 
-/// Checks a pattern and adds it, enabled. Blocks.
-pub fn add(store: &Store, new: &NewPattern, now: i64) -> Result<RedactionPattern, NotAdded> {
+/// Checks a pattern and adds it, enabled; writes down who did. Blocks.
+pub fn add(
+    store: &Store,
+    new: &NewPattern,
+    actor: &str,
+    now: i64,
+) -> Result<RedactionPattern, NotAdded> {
     let pattern = Pattern::compile(&new.name, &new.pattern)?;
     if rules::all().any(|rule| rule.id == new.name) {
         return Err(PatternError::BuiltIn(new.name.clone()).into());
@@ -45,7 +51,19 @@ pub fn add(store: &Store, new: &NewPattern, now: i64) -> Result<RedactionPattern
     if !ordinary.is_empty() && !new.confirmed {
         return Err(NotAdded::Ordinary(ordinary));
     }
-    let added = store.write(|conn| rows::add(conn, &new.name, &new.pattern, now))?;
+    let entry = Entry {
+        actor: actor.to_owned(),
+        action: "pattern.add",
+        subject: new.name.clone(),
+        detail: String::new(),
+    };
+    let added = store.write(|conn| {
+        let added = rows::add(conn, &new.name, &new.pattern, now)?;
+        if added.is_ok() {
+            audit_log::record(conn, &entry, now)?;
+        }
+        Ok(added)
+    })?;
     added.map_err(|reason| match reason {
         rows::NotAdded::NameTaken => NotAdded::NameTaken(new.name.clone()),
         rows::NotAdded::TooMany => NotAdded::TooMany(rows::MAX_PATTERNS),

@@ -103,19 +103,22 @@ fn a_token_made_beside_the_running_server_works_at_once() {
 }
 
 #[test]
-fn pages_answer_on_this_machine_alone_or_with_a_token() {
+fn before_there_is_an_account_pages_answer_on_this_machine_alone_or_with_a_token() {
     for path in ["/", "/daily"] {
-        assert_eq!(SERVER.get_with(path, &[]).status, 200, "{path}");
+        assert_eq!(SERVER.get_without_redirects(path, &[]).status, 200, "{path}");
         for elsewhere in [
             ("Host", "daybook.example.com"),
             ("X-Forwarded-For", "192.0.2.1"),
             ("Forwarded", "for=192.0.2.1"),
             ("Via", "1.1 proxy"),
         ] {
-            assert_eq!(SERVER.get_with(path, &[elsewhere]).status, 401, "{path} {elsewhere:?}");
+            let answer = SERVER.get_without_redirects(path, &[elsewhere]);
+            assert_eq!(answer.status, 303, "{path} {elsewhere:?}");
+            assert!(answer.header("location").starts_with("/login?next="), "{path}");
             let authorization = format!("Bearer {}", SERVER.api_token());
             let with_token = [elsewhere, ("Authorization", authorization.as_str())];
-            assert_eq!(SERVER.get_with(path, &with_token).status, 200, "{path} {elsewhere:?}");
+            let answer = SERVER.get_without_redirects(path, &with_token);
+            assert_eq!(answer.status, 200, "{path} {elsewhere:?}");
         }
     }
 }

@@ -8,7 +8,7 @@ const PAGE: &str = "/security?from=2026-11-01&to=2026-11-30";
 
 /// The text of a page that must be there.
 fn page(server: &Server, path: &str) -> String {
-    let answer = server.get_with(path, &[]);
+    let answer = server.get(path);
     assert_eq!(answer.status, 200, "{path}");
     text(answer)
 }
@@ -100,13 +100,13 @@ fn a_pattern_is_tried_added_switched_and_deleted_by_form() {
     assert!(shown.contains("&lt;b&gt;<mark>FRM-1234</mark>&lt;/b&gt;\nFRM-99"), "{shown}");
     assert!(shown.contains("value=\"by-form\"") && shown.contains("1 match"));
     assert_eq!(OWN.pattern("by-form"), None);
-    // The client follows where the answer leads: to the page.
-    assert_eq!(OWN.submit("/security/patterns", &with("add")).status, 200);
+    let added = OWN.submit("/security/patterns", &with("add"));
+    assert_eq!((added.status, added.header("location")), (303, "/security#patterns"));
     let enabled = || OWN.pattern("by-form").map(|row| row["enabled"] == true);
     assert_eq!(enabled(), Some(true));
     for (action, expected) in [("disable", Some(false)), ("enable", Some(true)), ("delete", None)] {
         let answer = OWN.submit("/security/patterns/by-form", &[("action", action)]);
-        assert_eq!((answer.status, enabled()), (200, expected), "{action}");
+        assert_eq!((answer.status, enabled()), (303, expected), "{action}");
     }
     assert_eq!(OWN.submit("/security/patterns/by-form", &[("action", "delete")]).status, 404);
     assert_eq!(OWN.submit("/security/patterns/by-form", &[("action", "burn")]).status, 400);

@@ -1,4 +1,4 @@
-//! Who may change something: an admin's token, or a page of this server on this machine.
+//! Who may change something: an admin's token, or a page of this server that an admin looks at.
 
 use super::{OWN, PATTERNS};
 use crate::support::Answer;
@@ -82,7 +82,11 @@ fn a_page_without_its_origin_or_from_elsewhere_needs_a_token() {
 #[test]
 fn a_page_of_this_server_writes() {
     let own = OWN.server.url.clone();
-    let page = [("Sec-Fetch-Site", "same-origin"), ("Origin", own.as_str())];
+    let page = [
+        ("Sec-Fetch-Site", "same-origin"),
+        ("Origin", own.as_str()),
+        ("Cookie", OWN.browser.cookie.as_str()),
+    ];
     assert_eq!(write(WRITES[1], &page).status, 200);
     let name =
         ("POST", PATTERNS, "application/json", r#"{"name":"paged","pattern":"PGD-[0-9]{4}"}"#);
@@ -97,8 +101,8 @@ fn what_is_asked_with_another_method_is_told_the_right_one() {
         ("DELETE", PATTERNS, "GET, POST"),
         ("PATCH", "/api/v1/redaction-patterns/test", "POST"),
         ("POST", "/api/v1/redaction-patterns/x", "PATCH, DELETE"),
-        ("POST", "/api/v1/connections", "GET"),
-        ("POST", "/api/v1/connections/con_1", "PATCH"),
+        ("DELETE", "/api/v1/connections", "GET, POST"),
+        ("POST", "/api/v1/connections/con_1", "GET, PATCH"),
         ("POST", "/api/v1/detections", "GET"),
         ("POST", "/api/v1/detections/counts", "GET"),
         ("POST", "/api/v1/redaction-rules", "GET"),

@@ -349,6 +349,13 @@ impl Server {
         answer(request.call().expect("an answer"))
     }
 
+    /// Reads a path, without following where the answer leads.
+    pub fn get_without_redirects(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = agent_without_redirects().get(format!("{}{path}", self.url));
+        let request = headers.iter().fold(request, |it, of| it.header(of.0, of.1));
+        answer(request.call().expect("an answer"))
+    }
+
     /// Waits until nothing is in the queue; the status then.
     pub fn settle(&self) -> Value {
         let begun = Instant::now();
@@ -430,6 +437,13 @@ pub(super) fn agent() -> ureq::Agent {
         .timeout_global(Some(PATIENCE))
         .build()
         .into()
+}
+
+/// A client that does not go where an answer leads.
+pub(super) fn agent_without_redirects() -> ureq::Agent {
+    let config = ureq::Agent::config_builder();
+    let config = config.http_status_as_error(false).max_redirects(0);
+    config.timeout_global(Some(PATIENCE)).build().into()
 }
 
 /// An answer, read whole.

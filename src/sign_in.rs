@@ -1,0 +1,32 @@
+//! Signing in: passwords, logins and the links that make accounts usable.
+//!
+//! What a caller may do is no matter of this module: see [`crate::access`].
+
+pub mod settings;
+pub mod passwords;
+pub mod throttle;
+pub mod cookie;
+pub mod logins;
+pub mod links;
+pub mod change;
+
+use daybook_schema::store::Store;
+
+use passwords::Passwords;
+use settings::Settings;
+use throttle::Throttle;
+
+/// What signing in works with.
+pub struct SignIn {
+    store: Store,
+    pub settings: Settings,
+    passwords: Passwords,
+    throttle: Throttle,
+}
+
+impl SignIn {
+    /// Over a store.
+    pub fn new(store: Store, settings: Settings) -> SignIn {
+        SignIn { store, settings, passwords: Passwords::default(), throttle: Throttle::default() }
+    }
+}
