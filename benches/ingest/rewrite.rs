@@ -121,17 +121,27 @@ impl Place {
             let value = match pair.key.as_str() {
                 attribute::USER_EMAIL => format!("dev{user:04}@xyz.com"),
                 attribute::USER_NAME => format!("Developer {user:04}"),
-                attribute::USER_ID => format!("{user:064x}"),
-                attribute::ACCOUNT_UUID => format!("aaaaaaaa-1111-4222-8333-{user:012x}"),
-                ACCOUNT_ID => format!("user_{user:024}"),
-                attribute::SESSION_ID => {
-                    format!("{:08x}-0000-4000-8000-{user:012x}", self.session)
-                }
+                attribute::USER_ID => digest("user", user),
+                attribute::ACCOUNT_UUID => uuid("account", user),
+                ACCOUNT_ID => format!("user_{}", digest("account", user).split_at(24).0),
+                attribute::SESSION_ID => uuid("session", self.session),
                 _ => continue,
             };
             pair.value = text(value);
         }
     }
+}
+
+/// An id as the client makes one of an install: 64 hexadecimal digits.
+fn digest(kind: &str, number: usize) -> String {
+    blake3::hash(format!("{kind} {number}").as_bytes()).to_string()
+}
+
+/// An id as the client makes one of a session.
+fn uuid(kind: &str, number: usize) -> String {
+    let digits = digest(kind, number);
+    let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
+    format!("{}-{}-4{}-8{}-{}", part(0..8), part(8..12), part(12..15), part(15..18), part(18..30))
 }
 
 /// A text as an attribute has it.

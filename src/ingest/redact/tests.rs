@@ -96,7 +96,7 @@ fn ordinary_text_stays() {
     let image = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
     for text in [
         "commit 3f786850e387550fdab836ed7e6dc881de23001b",
-        "123e4567-e89b-12d3-a456-426614174000",
+        "7d0f1c52-9be3-4a86-b1d7-0c5e92f4a638",
         "\"integrity\": \"sha512-uRl0GbaBT3nYzTmS0G3oZp0Rkk5m7zTsk2ySl+XzSxPs8gl7oLgJQAyZ2hDvUeOwlnPgTQ7sIDEGqcXrrWvJZw==\"",
         "checksum = \"8f2c6f9b1d3e4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f901234567\"",
         "data:image/png;base64,",

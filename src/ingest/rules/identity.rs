@@ -8,7 +8,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "credit-card",
         group: Group::Identity,
-        shapes: &["9999?999"],
+        shapes: &["5999?999"],
         hint: card::may_begin,
         find: |text, literal| card::range(text.as_bytes(), &literal),
         catches: "card numbers of the known issuers whose check digit is right, plain or in groups",

@@ -9,6 +9,8 @@ pub enum Element {
     AnyCase(u8),
     /// A digit.
     Digit,
+    /// A digit that the numbers of cards begin with.
+    Issuer,
     /// A capital.
     Capital,
     /// A capital or a digit, or a blank or hyphen between groups of them.
@@ -33,6 +35,7 @@ impl Element {
             Element::Exactly(one) => byte == one,
             Element::AnyCase(letter) => byte.eq_ignore_ascii_case(&letter),
             Element::Digit => byte.is_ascii_digit(),
+            Element::Issuer => matches!(byte, b'2'..=b'6'),
             Element::Capital => byte.is_ascii_uppercase(),
             Element::Code => byte.is_ascii_uppercase() || byte.is_ascii_digit() || gap,
             Element::Hexadecimal => byte.is_ascii_hexdigit(),
@@ -57,7 +60,7 @@ impl Element {
 
     /// Whether it is a digit, or a gap among digits.
     pub fn is_digits(self) -> bool {
-        matches!(self, Element::Digit | Element::DigitOrGap | Element::Gap)
+        matches!(self, Element::Digit | Element::Issuer | Element::DigitOrGap | Element::Gap)
     }
 
     /// What it can be, one by one, where that is one letter or sign, or one of two signs.
@@ -68,11 +71,12 @@ impl Element {
         }
     }
 
-    /// Reads a shape: `9` is a digit, `^` a capital, `X` a capital, digit or gap, `f` a
+    /// Reads a shape: `9` is a digit, `5` one from 2 to 6, `^` a capital, `X` a capital, digit or gap, `f` a
     /// hexadecimal digit, `w` a letter, digit, `-` or `_`, `-` a gap, `?` a digit or gap, `/` a slash, and the rest itself.
     pub fn shape(notation: &str) -> Vec<Element> {
         let element = |byte| match byte {
             b'9' => Element::Digit,
+            b'5' => Element::Issuer,
             b'^' => Element::Capital,
             b'X' => Element::Code,
             b'f' => Element::Hexadecimal,

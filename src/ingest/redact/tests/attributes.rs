@@ -105,7 +105,7 @@ fn identity_stays() {
     let identity = vec![
         attribute("user.email", "a.person@example.com"),
         attribute("user.id", "8f2c6f9b1d3e4a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f901234567"),
-        attribute("session.id", "123e4567-e89b-12d3-a456-426614174000"),
+        attribute("session.id", "7d0f1c52-9be3-4a86-b1d7-0c5e92f4a638"),
         attribute("organization.id", "token=8f2c6f9b1d3e4a5b6c7d8e9f"),
         attribute("content", &format!("AKIA{} and {}", "IOSFODNN7EXAMPLE", token())),
     ];
