@@ -6,6 +6,7 @@
 
 pub mod caller;
 pub mod origin;
+pub mod looks;
 mod refusal;
 
 use actix_web::body::BoxBody;

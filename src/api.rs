@@ -14,5 +14,6 @@ pub mod connections;
 pub mod settings;
 pub mod ingest_tokens;
 pub mod health;
+pub mod audit_log;
 pub mod status;
 pub mod schema;

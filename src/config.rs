@@ -218,9 +218,19 @@ pub enum ApiTokenCommand {
         /// What it may do.
         #[arg(long, value_enum, default_value_t = Scope::Read)]
         scope: Scope,
+        /// For how many days it is good; until it is revoked, where nothing is said.
+        #[arg(long)]
+        days: Option<u32>,
         /// Print JSON.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        data: DataArgs,
+    },
+    /// Revoke a token: its next request is refused.
+    Revoke {
+        /// The token's id, as `create --json` and the settings page say it.
+        id: String,
         #[command(flatten)]
         data: DataArgs,
     },

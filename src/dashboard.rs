@@ -9,6 +9,7 @@ pub mod overview;
 pub mod daily;
 pub mod security;
 pub mod settings;
+pub mod audit;
 mod layout;
 mod filter_bar;
 mod actions;
@@ -29,6 +30,7 @@ use maud::Markup;
 
 use crate::access::Caller;
 use crate::assets;
+use crate::error::ApiError;
 use crate::state::AppState;
 use filter::{View, WrongParameter};
 
@@ -59,6 +61,12 @@ enum Trouble {
 impl From<WrongParameter> for Trouble {
     fn from(wrong: WrongParameter) -> Trouble {
         Trouble::Wrong(wrong)
+    }
+}
+
+impl From<ApiError> for Trouble {
+    fn from(_: ApiError) -> Trouble {
+        Trouble::Unavailable
     }
 }
 

@@ -10,6 +10,7 @@ pub mod seal;
 pub mod connections;
 pub mod sign_in;
 pub mod accounts;
+pub mod api_tokens;
 pub mod access;
 
 pub mod listen;

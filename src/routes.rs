@@ -15,8 +15,8 @@ use actix_web::{
 
 use crate::access::{self, Who};
 use crate::api::{
-    connections, daily, detections, health, ingest_tokens, redaction_patterns, redaction_rules,
-    schema, settings, status,
+    audit_log, connections, daily, detections, health, ingest_tokens, redaction_patterns,
+    redaction_rules, schema, settings, status,
 };
 use crate::dashboard::{self, security};
 use crate::error::ApiError;
@@ -71,6 +71,8 @@ pub fn all() -> Vec<Entry> {
         post("/api/v1/connections/{id}/settings/merge",     Admin, settings::merge),
         get("/api/v1/refused-requests",             Admin,    health::unknown_senders),
 
+        get("/api/v1/audit-log",                    Admin,    audit_log::rows),
+
         get("/setup/{link}",                        Anyone,   setup::show),
         post("/setup/{link}",                       Anyone,   setup::use_up),
         get("/login",                               Anyone,   login::show),
@@ -85,6 +87,15 @@ pub fn all() -> Vec<Entry> {
         post("/security/patterns/{name}",           Admin,    security::forms::change),
         get("/settings",                            SignedIn, page::settings::show),
         post("/settings/password",                  SignedIn, page::settings::password),
+        get("/settings/accounts",                   SignedIn, page::settings::back),
+        post("/settings/accounts",                  Admin,    page::settings::add_account),
+        get("/settings/accounts/{id}",              SignedIn, page::settings::back),
+        post("/settings/accounts/{id}",             Admin,    page::settings::change_account),
+        get("/settings/api-tokens",                 SignedIn, page::settings::back),
+        post("/settings/api-tokens",                Admin,    page::settings::add_token),
+        get("/settings/api-tokens/{id}",            SignedIn, page::settings::back),
+        post("/settings/api-tokens/{id}",           Admin,    page::settings::change_token),
+        get("/audit",                               Admin,    page::audit::show),
         get("/assets/{fingerprint}/{name}",         Anyone,   assets::serve),
     ]
 }

@@ -10,6 +10,7 @@ use daybook_schema::daily_rows;
 use super::export::{CsvRow, answer, cell};
 use super::query::DailyQuery;
 use super::status::refreshed_at;
+use crate::access::looks::{self, Look};
 use crate::error::ApiError;
 use crate::state::AppState;
 
@@ -19,6 +20,8 @@ pub async fn usage(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
     let query = query(&request, &state)?;
+    let (user, format) = (query.filter.user.as_deref(), query.wanted.format);
+    looks::note(&request, &state, Look { what: "daily-usage", user, format }).await?;
     let refreshed = refreshed_at(&state).await?;
     let DailyQuery { filter, wanted } = query;
     let read = Arc::new(move |after: Option<&_>, limit| {
@@ -33,6 +36,8 @@ pub async fn activity(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
     let query = query(&request, &state)?;
+    let (user, format) = (query.filter.user.as_deref(), query.wanted.format);
+    looks::note(&request, &state, Look { what: "daily-activity", user, format }).await?;
     let refreshed = refreshed_at(&state).await?;
     let DailyQuery { filter, wanted } = query;
     let read = Arc::new(move |after: Option<&_>, limit| {

@@ -14,6 +14,7 @@ use super::daily::text;
 use super::export::{CsvRow, Wanted, answer, cell};
 use super::query::{self, Given};
 use super::status::{payloads_scanned, refreshed_at};
+use crate::access::looks::{self, Look};
 use crate::error::ApiError;
 use crate::state::AppState;
 
@@ -30,6 +31,8 @@ pub async fn rows(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
     let (filter, wanted) = parse(request.query_string(), NAMES)?;
+    let (user, format) = (filter.email.as_deref(), wanted.format);
+    looks::note(&request, &state, Look { what: "detections", user, format }).await?;
     let refreshed = refreshed_at(&state).await?;
     let read = Arc::new(move |after: Option<&DetectionCursor>, limit| {
         let found =

@@ -18,7 +18,8 @@ use daybook_schema::store::Store;
 
 use super::account::ACTOR;
 use super::rebuild::progress;
-use super::{create, open, serve, trial};
+use super::{open, serve, trial};
+use crate::api_tokens;
 use crate::config::{DataArgs, Demo, Limits, Scope};
 use crate::connections;
 use crate::doors::Doors;
@@ -44,7 +45,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
     let (store, installation) = open_empty(&folder)?;
     let seal = Seal::load(KeySource { text: None, file: None, folder: &folder })?;
     fill(&store, &seal, &installation, arguments)?;
-    let token = create::create_api_token(&store, "demo", Scope::Read, ACTOR)?;
+    let token = api_tokens::create(&store, "demo", Scope::Read, None, ACTOR)?;
     if arguments.no_serve {
         println!("the demo is in {}", folder.display());
         return Ok(());

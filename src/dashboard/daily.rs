@@ -16,6 +16,8 @@ use super::surroundings::{Models, Surroundings};
 use super::{
     Asked, Trouble, actions, answer, dates, filter_bar, freshness, layout, load, numbers, states,
 };
+use crate::access::looks::{self, Look};
+use crate::api::export::Format;
 use crate::state::AppState;
 
 /// Where this page is.
@@ -98,6 +100,8 @@ pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpRespo
 /// Reads the request and what it asks for.
 async fn read(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Markup, Trouble> {
     let asked = Asked::read(request, state)?;
+    let user = asked.view.filter.user.as_deref();
+    looks::note(request, state, Look { what: "daily", user, format: Format::Json }).await?;
     let (filter, view) = (asked.view.filter.clone(), asked.view.clone());
     let (totals, grain) = try_join(
         load(state, move |conn| rows::totals(conn, &filter)),

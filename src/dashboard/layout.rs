@@ -3,12 +3,16 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::text;
-use crate::access::Caller;
+use crate::access::{Caller, Who};
 use crate::assets;
 
-/// The pages there are, in the order they are offered.
-const PAGES: [(&str, &str); 3] =
-    [("/", "Overview"), ("/daily", "Daily"), ("/security", "Security")];
+/// The pages there are, in the order they are offered, and to whom.
+const PAGES: [(&str, &str, Who); 4] = [
+    ("/", "Overview", Who::Figures),
+    ("/daily", "Daily", Who::Figures),
+    ("/security", "Security", Who::Figures),
+    ("/audit", "Audit", Who::Admin),
+];
 
 /// A whole page: `path` says which one it is, `caller` for whom.
 pub(super) fn page(caller: &Caller, path: &str, title: &str, body: &Markup) -> Markup {
@@ -29,7 +33,7 @@ pub(super) fn page(caller: &Caller, path: &str, title: &str, body: &Markup) -> M
                 header.top {
                     div.wide {
                         a.brand href="/" { (mark()) "Daybook" }
-                        (navigation(path))
+                        (navigation(caller, path))
                         (who(caller))
                     }
                 }
@@ -43,13 +47,15 @@ pub(super) fn page(caller: &Caller, path: &str, title: &str, body: &Markup) -> M
 }
 
 /// The links to the pages.
-fn navigation(path: &str) -> Markup {
+fn navigation(caller: &Caller, path: &str) -> Markup {
     html! {
         nav aria-label="Pages" {
             ul {
-                @for (target, name) in PAGES {
-                    li {
-                        a href=(target) aria-current=[(target == path).then_some("page")] { (name) }
+                @for (target, name, who) in PAGES {
+                    @if who.lets_in(caller) {
+                        li {
+                            a href=(target) aria-current=[(target == path).then_some("page")] { (name) }
+                        }
                     }
                 }
             }

@@ -19,6 +19,8 @@ use maud::{Markup, html};
 use super::filter::View;
 use super::surroundings::{Models, Surroundings};
 use super::{Asked, Trouble, actions, answer, dates, filter_bar, freshness, layout, load, states};
+use crate::access::looks::{self, Look};
+use crate::api::export::Format;
 use crate::state::AppState;
 use people::People;
 use spend::{Before, Spend};
@@ -86,6 +88,8 @@ pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpRespo
 /// Reads the request and what it asks for. The two halves are read at the same time.
 async fn read(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Markup, Trouble> {
     let asked = Asked::read(request, state)?;
+    let user = asked.view.filter.user.as_deref();
+    looks::note(request, state, Look { what: "overview", user, format: Format::Json }).await?;
     let (first, second) = (asked.view.clone(), asked.view.clone());
     let (spend, rest) = try_join(
         load(state, move |conn| Spend::load(conn, &first)),

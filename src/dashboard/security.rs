@@ -19,6 +19,8 @@ use maud::{Markup, html};
 use super::layout::{Status, status};
 use super::{Trouble, actions, address, answer, dates, layout, load, numbers};
 use crate::access::Caller;
+use crate::access::looks::{self, Look};
+use crate::api::export::Format;
 use crate::state::AppState;
 use draft::Draft;
 use figures::Figures;
@@ -47,6 +49,9 @@ async fn render(
     view: SecurityView,
     draft: Draft,
 ) -> Result<Markup, Trouble> {
+    let filter = view.filter();
+    let look = Look { what: "security", user: filter.email.as_deref(), format: Format::Json };
+    looks::note(request, state, look).await?;
     let of = view.clone();
     let figures = load(state, move |conn| Figures::load(conn, &of)).await?;
     Ok(page(&view, &figures, &draft, &Caller::let_in(request), &address(request)))

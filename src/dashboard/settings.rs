@@ -1,21 +1,24 @@
-//! `/settings`: one's own account.
+//! `/settings`: one's own account; for admins, everybody's accounts and the API tokens.
 
 mod own;
+mod accounts;
+mod tokens;
+mod forms;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use daybook_schema::QueryResult;
+use daybook_schema::accounts::{self as account_rows, Account};
+use daybook_schema::store::StoreConnection;
+use daybook_schema::tokens::{self as token_rows, ApiToken};
 use maud::{Markup, html};
 
-use super::{answer_with, layout};
-use crate::access::Caller;
-use crate::api::body;
-use crate::error::ApiError;
-use crate::pages::login;
-use crate::sign_in::change;
-use crate::sign_in::cookie::{self, Way};
-use crate::sign_in::logins::NotSignedIn;
-use crate::sign_in::passwords::check_strength;
+use super::layout::{Status, status};
+use super::{Trouble, answer, answer_with, layout, load, text};
+use crate::access::{Caller, Who};
 use crate::state::AppState;
+
+pub use forms::{add_account, add_token, back, change_account, change_token, password};
 
 /// Where this page is.
 const PATH: &str = "/settings";
@@ -26,57 +29,92 @@ enum Outcome {
     /// Nothing was asked yet.
     #[default]
     Nothing,
-    /// It was refused: why, and what to do.
+    /// One's own password was not changed: why, and what to do.
+    Password(String),
+    /// Something else was refused.
     Refused(String),
+    /// A link for the owner of an account, shown this once.
+    Link { email: String, url: String },
+    /// The text of a token, shown this once.
+    Token(String),
+}
+
+/// What admins see besides.
+struct Administered {
+    accounts: Vec<Account>,
+    tokens: Vec<ApiToken>,
+}
+
+impl Administered {
+    /// Reads it.
+    fn load(connection: &mut StoreConnection<'_>) -> QueryResult<Administered> {
+        let accounts = account_rows::all(connection)?;
+        Ok(Administered { accounts, tokens: token_rows::all_api(connection)? })
+    }
 }
 
 /// Answers `GET /settings`.
-pub async fn show(request: HttpRequest) -> HttpResponse {
-    answer_with(&request, StatusCode::OK, page(&Caller::let_in(&request), &Outcome::Nothing))
+pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
+    answer(&request, PATH, render(&request, &state, &Outcome::Nothing).await)
+}
+
+/// The page, with what came of a form, as an answer that nobody keeps.
+async fn with_outcome(
+    request: &HttpRequest,
+    state: &web::Data<AppState>,
+    status: StatusCode,
+    outcome: &Outcome,
+) -> HttpResponse {
+    let mut answer = match render(request, state, outcome).await {
+        Ok(page) => answer_with(request, status, page),
+        trouble => answer(request, PATH, trouble),
+    };
+    let no_store = actix_web::http::header::HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(actix_web::http::header::CACHE_CONTROL, no_store);
+    answer
 }
 
 /// The page.
-fn page(caller: &Caller, outcome: &Outcome) -> Markup {
+async fn render(
+    request: &HttpRequest,
+    state: &web::Data<AppState>,
+    outcome: &Outcome,
+) -> Result<Markup, Trouble> {
+    let caller = Caller::let_in(request);
+    let administered = match Who::Admin.lets_in(&caller) {
+        true => Some(load(state, Administered::load).await?),
+        false => None,
+    };
     let body = html! {
         div.head { h1 { "Settings" } }
-        (own::panel(caller, outcome))
+        (said(outcome))
+        (own::panel(&caller, outcome))
+        @if let Some(administered) = &administered {
+            (accounts::panel(&caller, &administered.accounts))
+            (tokens::panel(&caller, &administered.tokens))
+        }
     };
-    layout::page(caller, PATH, "Settings", &body)
+    Ok(layout::page(&caller, PATH, "Settings", &body))
 }
 
-/// Answers `POST /settings/password`: another password, and with it another login.
-pub async fn password(
-    request: HttpRequest,
-    payload: web::Payload,
-    state: web::Data<AppState>,
-) -> Result<HttpResponse, ApiError> {
-    let caller = Caller::let_in(&request);
-    let signed_in = caller.signed_in().ok_or(ApiError::Forbidden)?;
-    let (mut current, mut new, mut again) = (String::new(), String::new(), String::new());
-    for (name, value) in body::form(&request, payload, &state).await? {
-        match name.as_str() {
-            "current" => current = value,
-            "password" => new = value,
-            "again" => again = value,
-            _ => return Err(ApiError::Body("it has a field that nobody knows".to_owned())),
+/// What came of the last form, where it is not said beside it.
+fn said(outcome: &Outcome) -> Markup {
+    html! {
+        @match outcome {
+            Outcome::Nothing | Outcome::Password(_) => {}
+            Outcome::Refused(why) => p.banner role="alert" {
+                (status(Status::Warn, "Not done")) " " (text::plain(why))
+            },
+            Outcome::Link { email, url } => section.card role="status" {
+                p { "With this link, " strong { bdi { (text::plain(email)) } } " chooses a password. It is shown this once, and good for 7 days." }
+                pre #once tabindex="0" { (url) }
+                button type="button" data-copy="once" hidden { "Copy" }
+            },
+            Outcome::Token(token) => section.card role="status" {
+                p { "The API token. It is shown this once; keep it where you keep passwords." }
+                pre #once tabindex="0" { (token) }
+                button type="button" data-copy="once" hidden { "Copy" }
+            },
         }
-    }
-    let refused = |status, why: String| {
-        Ok(answer_with(&request, status, page(&caller, &Outcome::Refused(why))))
-    };
-    if let Err(weak) = check_strength(&new, &again, &signed_in.account.email) {
-        return refused(StatusCode::BAD_REQUEST, format!("Not taken: {weak}."));
-    }
-    let address = cookie::address(&request, &state.sign_in.settings);
-    match change::password(&state, &signed_in.account, current, new, address).await {
-        Ok(text) => {
-            let way = Way::of(&request, &state.sign_in.settings);
-            Ok(login::signed_in(way, text, &state, "/settings"))
-        }
-        Err(NotSignedIn::Error(error)) => Err(error),
-        Err(NotSignedIn::Wrong) => {
-            refused(StatusCode::FORBIDDEN, "Not changed: the current password is wrong.".to_owned())
-        }
-        Err(NotSignedIn::Wait(_)) => refused(StatusCode::TOO_MANY_REQUESTS, login::WAIT.to_owned()),
     }
 }

@@ -6,6 +6,7 @@ mod forgeries;
 mod passwords;
 mod roles;
 mod audit;
+mod settings;
 
 use crate::support::browser::PASSWORD;
 use crate::support::{Browser, Server};

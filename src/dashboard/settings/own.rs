@@ -38,7 +38,7 @@ fn password_form(caller: &Caller, outcome: &Outcome) -> Markup {
             (field("The new one once more", "again", "new-password", MIN_CHARACTERS))
             p.muted { "Everywhere else you are signed in, you are signed out." }
             button type="submit" { "Change the password" }
-            @if let Outcome::Refused(why) = outcome {
+            @if let Outcome::Password(why) = outcome {
                 p role="alert" { (status(Status::Warn, why)) }
             }
         }
