@@ -4,6 +4,7 @@
 mod tokens;
 mod settings;
 pub mod health;
+pub mod front_door;
 
 use daybook_schema::StoreError;
 use daybook_schema::connections::{self as rows, Change, Connection, NotChanged};
@@ -47,6 +48,8 @@ pub enum NotDone {
     NotSealed,
     #[error("the token cannot be shown: {0}")]
     NotOpened(#[from] NotOpened),
+    #[error("the test request could not be sent: {0:#}")]
+    NotSent(anyhow::Error),
     #[error("{0:#}")]
     Broken(anyhow::Error),
     #[error("the database did not answer: {0}")]

@@ -8,6 +8,7 @@ pub mod surroundings;
 pub mod overview;
 pub mod daily;
 pub mod security;
+pub mod connections;
 pub mod settings;
 pub mod audit;
 mod layout;

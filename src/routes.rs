@@ -18,7 +18,7 @@ use crate::api::{
     audit_log, connections, daily, detections, health, ingest_tokens, redaction_patterns,
     redaction_rules, schema, settings, status,
 };
-use crate::dashboard::{self, security};
+use crate::dashboard::{self, connections as of_connections, security};
 use crate::error::ApiError;
 use crate::ingest::receive;
 use crate::pages::{login, setup};
@@ -85,6 +85,16 @@ pub fn all() -> Vec<Entry> {
         get("/security/patterns",                   Figures,  security::forms::back),
         post("/security/patterns",                  Admin,    security::forms::submit),
         post("/security/patterns/{name}",           Admin,    security::forms::change),
+        get("/connections",                         Figures,  of_connections::list::show),
+        post("/connections",                        Admin,    of_connections::forms::create),
+        get("/connections/{id}",                    Figures,  of_connections::one::show),
+        post("/connections/{id}",                   Admin,    of_connections::forms::change),
+        get("/connections/{id}/tokens",             Figures,  of_connections::forms::back),
+        post("/connections/{id}/tokens",            Admin,    of_connections::forms::add_token),
+        get("/connections/{id}/tokens/{token}",     Figures,  of_connections::forms::back),
+        post("/connections/{id}/tokens/{token}",    Admin,    of_connections::forms::token),
+        get("/connections/{id}/test",               Figures,  of_connections::forms::back),
+        post("/connections/{id}/test",              Admin,    of_connections::forms::test),
         get("/settings",                            SignedIn, page::settings::show),
         post("/settings/password",                  SignedIn, page::settings::password),
         get("/settings/accounts",                   SignedIn, page::settings::back),

@@ -12,6 +12,7 @@ use daybook_schema::store::Store;
 use tokio::sync::Semaphore;
 
 use crate::config::Limits;
+use crate::connections::front_door::FrontDoor;
 use crate::ingest::enqueue::Enqueuer;
 use crate::ingest::health::Health;
 use crate::ingest::limits::ElementLimits;
@@ -43,6 +44,8 @@ pub struct AppState {
     /// What the organization demands of redaction besides.
     pub demands: Current,
     pub enqueuer: Enqueuer,
+    /// Where this process is reached, once it listens.
+    pub front_door: Option<FrontDoor>,
     pub large_bodies: Semaphore,
     /// Key every hash of what is in them.
     pub keys: Keys,
@@ -83,6 +86,7 @@ impl AppState {
             time_zone,
             limits,
             enqueuer,
+            front_door: None,
         }
     }
 

@@ -232,6 +232,44 @@
     button.addEventListener("click", () => window.print());
   });
 
+  // A secret is copied without being seen: the form's answer is the text alone.
+  document.querySelectorAll("form[data-copy-secret]").forEach((form) => {
+    form.addEventListener("submit", async (event) => {
+      if (!navigator.clipboard) return;
+      event.preventDefault();
+      const button = event.submitter;
+      try {
+        const answer = await fetch(form.action, {
+          method: "POST", headers: { Accept: "text/plain" },
+          body: new URLSearchParams(new FormData(form, button)),
+        });
+        if (!answer.ok) throw new Error(answer.statusText);
+        await navigator.clipboard.writeText(await answer.text());
+        button.textContent = "Copied";
+      } catch {
+        button.textContent = "Not copied";
+      }
+    });
+  });
+
+  // The steps of a connection, looked at until all are done. What else has changed is a reload
+  // away: nobody's typing is thrown away.
+  document.querySelectorAll("[data-poll]").forEach((panel) => {
+    const look = async () => {
+      if (document.hidden) return;
+      const answer = await fetch(panel.dataset.poll).catch(() => null);
+      if (!answer || !answer.ok) return;
+      const { steps } = (await answer.json()).health;
+      for (const item of panel.querySelectorAll("[data-step]")) {
+        const done = steps[item.dataset.step];
+        item.querySelector("[data-is=done]").hidden = !done;
+        item.querySelector("[data-is=open]").hidden = done;
+      }
+      if (Object.values(steps).every(Boolean)) clearInterval(timer);
+    };
+    const timer = setInterval(look, 2000);
+  });
+
   document.querySelectorAll("[data-copy]").forEach((button) => {
     const source = document.getElementById(button.dataset.copy);
     button.hidden = false;

@@ -24,6 +24,7 @@ use tokio::sync::{Notify, oneshot};
 use super::turns::{FoldLock, Presence};
 use super::{open, trial};
 use crate::config::{Limits, Serve};
+use crate::connections::front_door::FrontDoor;
 use crate::doors::Doors;
 use crate::doors::http::{HEAD_TIME, KEEP_ALIVE};
 use crate::ingest::enqueue::{Enqueuer, Wake};
@@ -234,7 +235,11 @@ impl Server {
         let fold = self.folds.then(|| {
             actix_web::rt::spawn(fold_in_turn(self.lock, folder, worker, wake.here, stopped))
         });
-        let state = AppState::new(
+        let front_door = FrontDoor {
+            address: self.listener.local_addr()?,
+            is_tls: self.doors.scheme() == "https",
+        };
+        let mut state = AppState::new(
             self.store,
             self.seal,
             installation,
@@ -243,6 +248,7 @@ impl Server {
             enqueuer,
             self.demands.clone(),
         );
+        state.front_door = Some(front_door);
         let state = web::Data::new(state.with_sign_in(self.sign_in));
         let stopping = Stopping::default();
         let tls = self.doors.tls_config()?;

@@ -5,27 +5,30 @@ mod settings;
 mod tokens;
 mod sealed;
 mod health;
+mod pages;
 
 use std::sync::LazyLock;
 
 use serde_json::Value;
 
-use crate::support::{Answer, Connection, Server};
+use crate::support::{Answer, Browser, Connection, Server};
 
 /// A server that the tests share; each makes connections of its own.
 static ADMIN: LazyLock<Admin> = LazyLock::new(|| Admin::over(Server::start()));
 
-/// A server, and a token that may change what is on it.
+/// A server, and a token and a login that may change what is on it.
 struct Admin {
     server: Server,
     token: String,
+    browser: Browser,
 }
 
 impl Admin {
     /// An admin of a server.
     fn over(server: Server) -> Admin {
         let token = server.token("admin");
-        Admin { server, token }
+        let browser = server.sign_in("admin@example.com", "admin");
+        Admin { server, token, browser }
     }
 
     /// Asks with the admin's token.
