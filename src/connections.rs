@@ -7,7 +7,8 @@ pub mod health;
 pub mod front_door;
 
 use daybook_schema::StoreError;
-use daybook_schema::connections::{self as rows, Change, Connection, NotChanged};
+use daybook_schema::audit_log::{self, Entry};
+use daybook_schema::connections::{self as rows, Change, Connection, NotChanged, public_id};
 use daybook_schema::ingest_tokens;
 use daybook_schema::store::Store;
 
@@ -73,7 +74,7 @@ pub struct Made {
 
 /// Makes a connection with its first ingest token; what is said of it beside the name is in
 /// `settings`. Blocks.
-pub fn create(store: &Store, seal: &Seal, settings: Change) -> Result<Made, NotDone> {
+pub fn create(store: &Store, seal: &Seal, settings: Change, actor: &str) -> Result<Made, NotDone> {
     let settings = checked(settings)?;
     let name = settings.name.clone().ok_or(NotDone::Name)?;
     let (token, row) = tokens::new_token(seal, "")?;
@@ -87,16 +88,34 @@ pub fn create(store: &Store, seal: &Seal, settings: Change) -> Result<Made, NotD
             return Ok(Err(reason.into()));
         }
         let changed = rows::change(conn, made.id, &settings)?;
+        audit_log::record(conn, &entry(actor, "connection.create", made.id, name), now)?;
         Ok(changed.map(|connection| Made { connection, token }).map_err(NotDone::from))
     })?
 }
 
 /// Changes what is said of a connection. Blocks.
-pub fn change(store: &Store, id: i32, settings: Change) -> Result<Connection, NotDone> {
+pub fn change(
+    store: &Store,
+    id: i32,
+    settings: Change,
+    actor: &str,
+) -> Result<Connection, NotDone> {
     let settings = checked(settings)?;
-    let changed = store.write(|conn| rows::change(conn, id, &settings))?;
+    let entry = entry(actor, "connection.change", id, settings::said(&settings));
+    let changed = store.write(|conn| {
+        let changed = rows::change(conn, id, &settings)?;
+        if changed.is_ok() {
+            audit_log::record(conn, &entry, now_micros())?;
+        }
+        Ok(changed)
+    })?;
     changed.map_err(|reason| match reason {
         NotChanged::NameTaken => NotDone::NameTaken(settings.name.unwrap_or_default()),
         other => other.into(),
     })
+}
+
+/// What was done to a connection, for the audit log.
+fn entry(actor: &str, action: &'static str, id: i32, detail: impl Into<String>) -> Entry {
+    Entry { actor: actor.to_owned(), action, subject: public_id(id), detail: detail.into() }
 }

@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::detections::time;
-use super::{access, body, health};
+use super::{body, health};
+use crate::access::Caller;
 use crate::connections::health::State;
 use crate::connections::{self, MadeToken, NotDone};
 use crate::error::ApiError;
@@ -52,11 +53,7 @@ impl From<Settings> for Change {
 }
 
 /// Every connection.
-pub async fn list(
-    request: HttpRequest,
-    state: web::Data<AppState>,
-) -> Result<HttpResponse, ApiError> {
-    access::reader(&request, &state).await?;
+pub async fn list(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
     let rows = web::block(move || state.store.read(rows::all)).await??;
     let data: Vec<Value> = rows.iter().map(shown).collect();
     Ok(HttpResponse::Ok().json(json!({ "data": data })))
@@ -64,11 +61,9 @@ pub async fn list(
 
 /// One connection, with its tokens (not their text) and how it is.
 pub async fn one(
-    request: HttpRequest,
     name: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::reader(&request, &state).await?;
     let (id, now) = (id(&name)?, Utc::now());
     let found = web::block(move || {
         state.store.read(|conn| {
@@ -90,10 +85,11 @@ pub async fn add(
     payload: web::Payload,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let settings: Settings = body::json(&request, payload, &state).await?;
-    let made = web::block(move || connections::create(&state.store, &state.seal, settings.into()))
-        .await??;
+    let actor = Caller::let_in(&request).actor();
+    let made =
+        web::block(move || connections::create(&state.store, &state.seal, settings.into(), &actor))
+            .await??;
     Ok(HttpResponse::build(StatusCode::CREATED)
         .insert_header(("Location", format!("{PATH}/{}", public_id(made.connection.id))))
         .insert_header(("Cache-Control", "no-store"))
@@ -107,11 +103,10 @@ pub async fn change(
     name: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let settings: Settings = body::json(&request, payload, &state).await?;
-    let id = id(&name)?;
+    let (id, actor) = (id(&name)?, Caller::let_in(&request).actor());
     let changed =
-        web::block(move || connections::change(&state.store, id, settings.into())).await?;
+        web::block(move || connections::change(&state.store, id, settings.into(), &actor)).await?;
     Ok(HttpResponse::Ok().json(shown(&changed.map_err(|reason| of(reason, &name))?)))
 }
 

@@ -5,8 +5,9 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::body;
 use super::connections::{id, made_token, of};
-use super::{access, body};
+use crate::access::Caller;
 use crate::connections::{self, NotDone};
 use crate::error::ApiError;
 use crate::state::AppState;
@@ -26,11 +27,11 @@ pub async fn add(
     name: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let Add { label } = body::json(&request, payload, &state).await?;
-    let id = id(&name)?;
+    let (id, actor) = (id(&name)?, Caller::let_in(&request).actor());
     let made =
-        web::block(move || connections::add_token(&state.store, &state.seal, id, &label)).await?;
+        web::block(move || connections::add_token(&state.store, &state.seal, id, &label, &actor))
+            .await?;
     let made = made.map_err(|reason| of(reason, &name))?;
     Ok(HttpResponse::build(StatusCode::CREATED)
         .insert_header(("Cache-Control", "no-store"))
@@ -43,11 +44,11 @@ pub async fn text(
     path: web::Path<(String, String)>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let (name, token) = path.into_inner();
-    let (id, of_id) = (id(&name)?, token.clone());
+    let (id, of_id, actor) = (id(&name)?, token.clone(), Caller::let_in(&request).actor());
     let text =
-        web::block(move || connections::token_text(&state.store, &state.seal, id, &of_id)).await?;
+        web::block(move || connections::token_text(&state.store, &state.seal, id, &of_id, &actor))
+            .await?;
     let text = text.map_err(|reason| of_token(reason, &name, &token))?;
     Ok(HttpResponse::Ok()
         .insert_header(("Cache-Control", "no-store"))
@@ -60,10 +61,10 @@ pub async fn revoke(
     path: web::Path<(String, String)>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    access::writer(&request, &state).await?;
     let (name, token) = path.into_inner();
-    let (id, of_id) = (id(&name)?, token.clone());
-    let revoked = web::block(move || connections::revoke_token(&state.store, id, &of_id)).await?;
+    let (id, of_id, actor) = (id(&name)?, token.clone(), Caller::let_in(&request).actor());
+    let revoked =
+        web::block(move || connections::revoke_token(&state.store, id, &of_id, &actor)).await?;
     revoked.map_err(|reason| of_token(reason, &name, &token))?;
     Ok(HttpResponse::NoContent().finish())
 }

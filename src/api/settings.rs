@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::connections::{id, of, unknown};
 use super::{access, body, query};
+use crate::access::Caller;
 use crate::connections::{latest_token_text, token_text};
 use crate::dashboard;
 use crate::error::ApiError;
@@ -105,13 +106,14 @@ pub async fn load(
     let id = id(name)?;
     let address = dashboard::address(request);
     let (state, of_id) = (state.clone(), chosen.token.clone());
+    let actor = Caller::let_in(request).actor();
     let found = web::block(move || {
         let Some(row) = state.store.read(|conn| rows::by_id(conn, id))? else {
             return Ok(None);
         };
         let text = match &of_id {
-            Some(token) => token_text(&state.store, &state.seal, id, token)?,
-            None => latest_token_text(&state.store, &state.seal, id)?,
+            Some(token) => token_text(&state.store, &state.seal, id, token, &actor)?,
+            None => latest_token_text(&state.store, &state.seal, id, &actor)?,
         };
         Ok(Some((row, text)))
     })

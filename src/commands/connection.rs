@@ -7,6 +7,7 @@ use daybook_schema::connections::{self as rows, Change, Connection, public_id};
 use daybook_schema::store::Store;
 use serde_json::{Value, json};
 
+use super::account::ACTOR;
 use super::create::ready;
 use super::open;
 use crate::api::connections::shown;
@@ -32,7 +33,7 @@ pub fn run(command: &ConnectionCommand) -> anyhow::Result<()> {
 /// Makes a connection, and shows its token.
 fn create(name: &str, settings: &Settings, json: bool, data: &DataArgs) -> anyhow::Result<()> {
     let settings = Change { name: Some(name.to_owned()), ..changes(settings) };
-    let made = connections::create(&ready(data)?, &open::seal(data)?, settings)?;
+    let made = connections::create(&ready(data)?, &open::seal(data)?, settings, ACTOR)?;
     let (id, name) = (public_id(made.connection.id), made.connection.name);
     if json {
         println!("{}", json!({"id": id, "name": name, "ingest_token": made.token.text}));
@@ -70,7 +71,7 @@ fn set(name: &str, settings: &Settings, data: &DataArgs) -> anyhow::Result<()> {
 /// Changes a connection, and says how it is then.
 fn change(name: &str, to: Change, data: &DataArgs) -> anyhow::Result<()> {
     let store = ready(data)?;
-    let row = connections::change(&store, find(&store, name)?.id, to)?;
+    let row = connections::change(&store, find(&store, name)?.id, to, ACTOR)?;
     println!("connection {} ({}): {}", public_id(row.id), row.name, kept(row.only_needed));
     Ok(())
 }

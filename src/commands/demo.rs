@@ -107,7 +107,7 @@ fn fill(
     arguments: &Demo,
 ) -> anyhow::Result<()> {
     let name = Change { name: Some("Demo organization".to_owned()), ..Change::default() };
-    let connection = connections::create(store, seal, name)?.connection;
+    let connection = connections::create(store, seal, name, ACTOR)?.connection;
     let now = Utc::now();
     let teller = Teller {
         store,

@@ -21,6 +21,7 @@ use daybook_schema::{installation, signals};
 use rustls::ServerConfig;
 use tokio::sync::{Notify, oneshot};
 
+use super::account::ACTOR;
 use super::turns::{FoldLock, Presence};
 use super::{open, trial};
 use crate::config::{Limits, Serve};
@@ -123,7 +124,7 @@ fn first_start(store: &Store, seal: &Seal, address: &str) -> anyhow::Result<Opti
         return Ok(None);
     }
     let name = Change { name: Some("Default".to_owned()), ..Change::default() };
-    let ingest_token = crate::connections::create(store, seal, name)?.token.text;
+    let ingest_token = crate::connections::create(store, seal, name, ACTOR)?.token.text;
     let link = tokens::create(Purpose::Setup)?;
     let row = SetupLink {
         id: link.id,

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::{Value, json};
 
+use super::account::ACTOR;
 use super::create::ready;
 use super::{connection, open};
 use crate::config::SettingsArgs;
@@ -48,7 +49,7 @@ fn options(asked: &SettingsArgs) -> anyhow::Result<Options> {
             let store = ready(&asked.data)?;
             let row = connection::find(&store, &asked.connection)?;
             let seal = open::seal(&asked.data)?;
-            (connections::latest_token_text(&store, &seal, row.id)?, row.name)
+            (connections::latest_token_text(&store, &seal, row.id, ACTOR)?, row.name)
         }
     };
     let mut options = Options::new(&asked.endpoint, &token, &connection)?;

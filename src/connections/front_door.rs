@@ -9,10 +9,12 @@ use std::time::Instant;
 use anyhow::Context;
 use daybook_jobs::probe;
 use daybook_jobs::signal::Request;
+use daybook_schema::audit_log;
 use prost::Message as _;
 use rustls::ClientConfig;
 
-use super::{NotDone, latest_token_text};
+use super::tokens::{latest, opened};
+use super::{NotDone, entry};
 use crate::conformance::client::{Client, Message, Protocol, Sending};
 use crate::conformance::target::Target;
 use crate::state::{AppState, now_micros};
@@ -37,10 +39,12 @@ pub struct Knock {
 }
 
 /// Sends a test request with the connection's latest token. Blocks.
-pub fn knock(state: &AppState, connection_id: i32) -> Result<Knock, NotDone> {
+pub fn knock(state: &AppState, connection_id: i32, actor: &str) -> Result<Knock, NotDone> {
     let door = state.front_door.context("this process has no front door");
     let door = door.map_err(NotDone::Broken)?;
-    let token = latest_token_text(&state.store, &state.seal, connection_id)?;
+    let token = opened(&state.seal, &latest(&state.store, connection_id)?)?;
+    let entry = entry(actor, "connection.test", connection_id, "");
+    state.store.write(|conn| audit_log::record(conn, &entry, now_micros()))?;
     let number = fastrand::u64(..);
     let now = u64::try_from(now_micros()).unwrap_or_default().saturating_mul(1000);
     let request = probe::request(&state.keys, connection_id, number, now);

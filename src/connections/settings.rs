@@ -25,6 +25,23 @@ pub fn checked(mut settings: Change) -> Result<Change, NotDone> {
     Ok(settings)
 }
 
+/// What is changed, in words for the audit log.
+pub(super) fn said(settings: &Change) -> String {
+    let inner = |value: &Option<Option<String>>| {
+        value.as_ref().map(|value| value.clone().unwrap_or_else(|| "none".to_owned()))
+    };
+    let fields = [
+        ("name", settings.name.clone()),
+        ("identity_order", settings.identity_order.clone()),
+        ("only_needed", settings.only_needed.map(|only| only.to_string())),
+        ("deployment_kind", inner(&settings.deployment_kind)),
+        ("customer_type", inner(&settings.customer_type)),
+        ("subscription_type", inner(&settings.subscription_type)),
+    ];
+    let given = fields.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?)));
+    given.collect::<Vec<_>>().join(" ")
+}
+
 /// Whether a text can be a connection's name.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.len() <= MAX_NAME_BYTES && !name.chars().any(char::is_control)

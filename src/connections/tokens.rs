@@ -1,10 +1,11 @@
 //! A connection's tokens: made, shown again, revoked. Two may be live, so that one is replaced
 //! while the other still works.
 
+use daybook_schema::audit_log;
 use daybook_schema::ingest_tokens::{self as rows, IngestToken, MAX_LIVE, NotAdded};
 use daybook_schema::store::Store;
 
-use super::NotDone;
+use super::{NotDone, entry};
 use crate::seal::Seal;
 use crate::state::now_micros;
 use crate::tokens::{self, Purpose};
@@ -49,45 +50,74 @@ pub fn add_token(
     seal: &Seal,
     connection_id: i32,
     label: &str,
+    actor: &str,
 ) -> Result<MadeToken, NotDone> {
     let (token, row) = new_token(seal, label)?;
     let row = IngestToken { connection_id, ..row };
-    store.write(|conn| rows::add(conn, &row))??;
+    let entry = entry(actor, "ingest_token.create", connection_id, &token.id);
+    store.write(|conn| {
+        let added = rows::add(conn, &row)?;
+        if added.is_ok() {
+            audit_log::record(conn, &entry, now_micros())?;
+        }
+        Ok(added)
+    })??;
     Ok(token)
 }
 
 /// Revokes a token. Every process refuses it within seconds. Blocks.
-pub fn revoke_token(store: &Store, connection_id: i32, id: &str) -> Result<(), NotDone> {
+pub fn revoke_token(
+    store: &Store,
+    connection_id: i32,
+    id: &str,
+    actor: &str,
+) -> Result<(), NotDone> {
+    let entry = entry(actor, "ingest_token.revoke", connection_id, id);
     let is_known = store.write(|conn| {
-        rows::revoke(conn, connection_id, id, now_micros())?;
+        let now = now_micros();
+        if rows::revoke(conn, connection_id, id, now)? {
+            audit_log::record(conn, &entry, now)?;
+            return Ok(true);
+        }
         Ok(rows::by_id(conn, id)?.is_some_and(|row| row.connection_id == connection_id))
     })?;
     if is_known { Ok(()) } else { Err(NotDone::NoToken) }
 }
 
-/// The text of a live token. Blocks.
+/// The text of a live token, for somebody to see; it is written down who did. Blocks.
 pub fn token_text(
     store: &Store,
     seal: &Seal,
     connection_id: i32,
     id: &str,
+    actor: &str,
 ) -> Result<String, NotDone> {
     let row = store.read(|conn| rows::by_id(conn, id))?;
     let row = row.filter(|row| row.connection_id == connection_id).ok_or(NotDone::NoToken)?;
     if row.revoked_at.is_some() {
         return Err(NotDone::Revoked);
     }
-    let sealed = row.sealed.ok_or(NotDone::NotSealed)?;
-    Ok(seal.open(&row.id, &sealed)?)
+    let text = opened(seal, &row)?;
+    note_shown(store, &row, actor)?;
+    Ok(text)
 }
 
-/// The text of the token that settings are made with: the latest that is live and can be shown.
-/// Blocks.
+/// The text of the token that settings are made with, for somebody to see; it is written down
+/// who did. Blocks.
 pub fn latest_token_text(
     store: &Store,
     seal: &Seal,
     connection_id: i32,
+    actor: &str,
 ) -> Result<String, NotDone> {
+    let row = latest(store, connection_id)?;
+    let text = opened(seal, &row)?;
+    note_shown(store, &row, actor)?;
+    Ok(text)
+}
+
+/// The latest token that is live and can be opened. Blocks.
+pub(super) fn latest(store: &Store, connection_id: i32) -> Result<IngestToken, NotDone> {
     let rows = store.read(|conn| rows::of_connection(conn, connection_id))?;
     let live = rows.into_iter().filter(|row| row.revoked_at.is_none());
     let latest = live.max_by(|one, other| {
@@ -97,8 +127,18 @@ pub fn latest_token_text(
             &other.id,
         ))
     });
-    let row = latest.ok_or(NotDone::NoLiveToken)?;
-    Ok(seal.open(&row.id, &row.sealed.ok_or(NotDone::NotSealed)?)?)
+    latest.ok_or(NotDone::NoLiveToken)
+}
+
+/// The text of a token.
+pub(super) fn opened(seal: &Seal, row: &IngestToken) -> Result<String, NotDone> {
+    Ok(seal.open(&row.id, row.sealed.as_ref().ok_or(NotDone::NotSealed)?)?)
+}
+
+/// Writes down that somebody was shown a token.
+fn note_shown(store: &Store, row: &IngestToken, actor: &str) -> Result<(), NotDone> {
+    let entry = entry(actor, "ingest_token.show", row.connection_id, &row.id);
+    Ok(store.write(|conn| audit_log::record(conn, &entry, now_micros()))?)
 }
 
 impl From<NotAdded> for NotDone {

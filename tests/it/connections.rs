@@ -6,6 +6,7 @@ mod tokens;
 mod sealed;
 mod health;
 mod pages;
+mod audited;
 
 use std::sync::LazyLock;
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::find;
 use crate::api::connections::{made_token, shown_token};
 use crate::api::detections::time;
+use crate::commands::account::ACTOR;
 use crate::commands::create::ready;
 use crate::commands::open;
 use crate::config::{DataArgs, TokenCommand};
@@ -28,7 +29,7 @@ pub(super) fn run(command: &TokenCommand) -> anyhow::Result<()> {
 fn create(name: &str, label: &str, json: bool, data: &DataArgs) -> anyhow::Result<()> {
     let store = ready(data)?;
     let connection = find(&store, name)?;
-    let made = connections::add_token(&store, &open::seal(data)?, connection.id, label)?;
+    let made = connections::add_token(&store, &open::seal(data)?, connection.id, label, ACTOR)?;
     if json {
         println!("{}", made_token(&made));
     } else {
@@ -58,14 +59,14 @@ fn list(name: &str, json: bool, data: &DataArgs) -> anyhow::Result<()> {
 fn show(name: &str, token: &str, data: &DataArgs) -> anyhow::Result<()> {
     let store = ready(data)?;
     let id = find(&store, name)?.id;
-    println!("{}", connections::token_text(&store, &open::seal(data)?, id, token)?);
+    println!("{}", connections::token_text(&store, &open::seal(data)?, id, token, ACTOR)?);
     Ok(())
 }
 
 /// Revokes a token.
 fn revoke(name: &str, token: &str, data: &DataArgs) -> anyhow::Result<()> {
     let store = ready(data)?;
-    connections::revoke_token(&store, find(&store, name)?.id, token)?;
+    connections::revoke_token(&store, find(&store, name)?.id, token, ACTOR)?;
     println!("token {token} is revoked; a server that runs refuses it within 5 seconds");
     Ok(())
 }

@@ -20,8 +20,8 @@ pub async fn create(
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
     let settings = settings(body::form(&request, payload, &state).await?)?;
-    let (of, to) = (state.clone(), settings.clone());
-    let made = web::block(move || work::create(&of.store, &of.seal, to)).await?;
+    let (of, to, actor) = (state.clone(), settings.clone(), actor(&request));
+    let made = web::block(move || work::create(&of.store, &of.seal, to, &actor)).await?;
     match made {
         Ok(made) => Ok(see(path_of(made.connection.id))),
         Err(reason) => {
@@ -49,8 +49,8 @@ pub async fn change(
 ) -> Result<HttpResponse, ApiError> {
     let settings = settings(body::form(&request, payload, &state).await?)?;
     let id = id(&name)?;
-    let of = state.clone();
-    let changed = web::block(move || work::change(&of.store, id, settings)).await?;
+    let (of, actor) = (state.clone(), actor(&request));
+    let changed = web::block(move || work::change(&of.store, id, settings, &actor)).await?;
     done(&request, &name, &state, changed.map(drop), "#facts").await
 }
 
@@ -63,8 +63,8 @@ pub async fn add_token(
 ) -> Result<HttpResponse, ApiError> {
     let label = field("label", body::form(&request, payload, &state).await?)?;
     let id = id(&name)?;
-    let of = state.clone();
-    let made = web::block(move || work::add_token(&of.store, &of.seal, id, &label)).await?;
+    let (of, actor) = (state.clone(), actor(&request));
+    let made = web::block(move || work::add_token(&of.store, &of.seal, id, &label, &actor)).await?;
     done(&request, &name, &state, made.map(drop), "#tokens").await
 }
 
@@ -78,16 +78,19 @@ pub async fn token(
     let action = field("action", body::form(&request, payload, &state).await?)?;
     let (name, token) = path.into_inner();
     let (id, of, token_id) = (id(&name)?, state.clone(), token.clone());
+    let actor = actor(&request);
     match action.as_str() {
         "show" => {
-            let text = web::block(move || work::token_text(&of.store, &of.seal, id, &token_id));
+            let text =
+                web::block(move || work::token_text(&of.store, &of.seal, id, &token_id, &actor));
             match text.await? {
                 Ok(text) => Ok(shown(&request, &name, &state, token, text).await),
                 Err(reason) => done(&request, &name, &state, Err(reason), "").await,
             }
         }
         "revoke" => {
-            let revoked = web::block(move || work::revoke_token(&of.store, id, &token_id)).await?;
+            let revoked =
+                web::block(move || work::revoke_token(&of.store, id, &token_id, &actor)).await?;
             done(&request, &name, &state, revoked, "#tokens").await
         }
         _ => Err(ApiError::Body("expected `action` to be `show` or `revoke`".to_owned())),
@@ -104,8 +107,8 @@ pub async fn test(
     // It has no fields but the one that says whose page made it.
     body::form(&request, payload, &state).await?;
     let id = id(&name)?;
-    let of = state.clone();
-    let tried = web::block(move || front_door::knock(&of, id)).await?;
+    let (of, actor) = (state.clone(), actor(&request));
+    let tried = web::block(move || front_door::knock(&of, id, &actor)).await?;
     match tried {
         Ok(knock) => {
             let tried = Tried { number: knock.number, status: knock.status, millis: knock.millis };
@@ -169,6 +172,11 @@ fn status_of(reason: NotDone) -> Result<StatusCode, ApiError> {
 /// Leads to a page.
 fn see(path: String) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, path)).finish()
+}
+
+/// Who asks, as the audit log names them.
+fn actor(request: &HttpRequest) -> String {
+    Caller::let_in(request).actor()
 }
 
 /// The id behind a public one.
