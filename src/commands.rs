@@ -15,3 +15,4 @@ pub mod rebuild;
 pub mod demo;
 pub mod redact;
 pub mod conformance;
+pub mod doctor;

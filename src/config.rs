@@ -2,6 +2,7 @@
 
 mod connection;
 mod conformance;
+mod doctor;
 mod doors;
 mod rates;
 mod pattern;
@@ -9,6 +10,7 @@ mod settings;
 mod sign_in;
 mod account;
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -18,12 +20,14 @@ use daybook_schema::store::{Location, LocationError};
 pub use account::{AccountCommand, AccountEmail, AuditCommand, RoleName};
 pub use conformance::Conformance;
 pub use connection::{ConnectionCommand, Settings, TokenCommand};
+pub use doctor::Doctor;
 pub use doors::{DoorArgs, TlsArgs};
 pub use pattern::{PatternCommand, PatternName};
 pub use rates::RateLimits;
 pub use settings::{SettingsArgs, SettingsChoices};
 pub use sign_in::SignInArgs;
 
+use crate::doctor::local::Machine;
 use crate::seal::KeySource;
 
 /// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
@@ -79,6 +83,8 @@ pub enum Command {
     TrySignal(TrySignal),
     /// Hide credentials in text.
     Redact(Redact),
+    /// Say what keeps telemetry from arriving, seen from this machine.
+    Doctor(Doctor),
     /// Ask an OTLP server, at any URL, for what it owes its clients.
     Conformance(Box<Conformance>),
 }
@@ -298,6 +304,19 @@ pub struct Redact {
     /// Lines of `{"id","text"}` on standard input, the same redacted on standard output.
     #[arg(long)]
     pub jsonl: bool,
+}
+
+/// What Claude Code would read on this machine.
+pub fn this_machine() -> Machine {
+    let text = |(name, value): (OsString, OsString)| {
+        Some((name.into_string().ok()?, value.into_string().ok()?))
+    };
+    let home = std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE"));
+    Machine {
+        environment: std::env::vars_os().filter_map(text).collect(),
+        home: home.map(PathBuf::from),
+        folder: std::env::current_dir().unwrap_or_default(),
+    }
 }
 
 /// This program, to be started once more.

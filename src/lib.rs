@@ -27,4 +27,5 @@ pub mod doors;
 
 pub mod settings;
 pub mod conformance;
+pub mod doctor;
 pub mod commands;

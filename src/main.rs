@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use daybook::commands::{
-    account, audit, conformance, connection, create, demo, pattern, rebuild, redact, serve,
+    account, audit, conformance, connection, create, demo, doctor, pattern, rebuild, redact, serve,
     settings, trial, work,
 };
 use daybook::config::{Cli, Command};
@@ -44,6 +44,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::TrySignal(arguments) => trial::run(arguments),
         Command::Redact(arguments) => redact::run(arguments),
         Command::Demo(arguments) => demo::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
         Command::Conformance(arguments) => conformance::run(arguments),
     }
 }

@@ -33,6 +33,7 @@ mod prune;
 mod api;
 mod security;
 mod connections;
+mod doctor;
 mod settings;
 mod sign_in;
 mod tidy;

@@ -42,19 +42,25 @@ impl Authority {
 
     /// A certificate of a server at 127.0.0.1.
     pub fn server(&self) -> Certificate {
-        self.issue("server", ExtendedKeyUsagePurpose::ServerAuth)
+        self.issue("server", ExtendedKeyUsagePurpose::ServerAuth, 4096)
+    }
+
+    /// A certificate of a server that was valid until the end of 2000.
+    pub fn expired(&self) -> Certificate {
+        self.issue("expired", ExtendedKeyUsagePurpose::ServerAuth, 2001)
     }
 
     /// A certificate of a client.
     pub fn client(&self) -> Certificate {
-        self.issue("client", ExtendedKeyUsagePurpose::ClientAuth)
+        self.issue("client", ExtendedKeyUsagePurpose::ClientAuth, 4096)
     }
 
-    /// Signs a certificate for some use.
-    fn issue(&self, what: &str, usage: ExtendedKeyUsagePurpose) -> Certificate {
+    /// Signs a certificate for some use, until a year begins.
+    fn issue(&self, what: &str, usage: ExtendedKeyUsagePurpose, until: i32) -> Certificate {
         let names = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
         let mut params = CertificateParams::new(names).expect("names");
         params.extended_key_usages = vec![usage];
+        params.not_after = rcgen::date_time_ymd(until, 1, 1);
         let key = KeyPair::generate().expect("a key");
         let signed = params.signed_by(&key, &self.issuer).expect("signed");
         let file = |ending: &str| self.folder.join(format!("{}-{what}{ending}.pem", self.name));
