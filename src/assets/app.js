@@ -232,14 +232,15 @@
     button.addEventListener("click", () => window.print());
   });
 
-  // A secret is copied without being seen: the form's answer is the text alone.
+  // A secret is copied without being seen: the answer is the text alone. (`form.action` would be
+  // the button of that name.)
   document.querySelectorAll("form[data-copy-secret]").forEach((form) => {
     form.addEventListener("submit", async (event) => {
       if (!navigator.clipboard) return;
       event.preventDefault();
       const button = event.submitter;
       try {
-        const answer = await fetch(form.action, {
+        const answer = await fetch(form.getAttribute("action"), {
           method: "POST", headers: { Accept: "text/plain" },
           body: new URLSearchParams(new FormData(form, button)),
         });
