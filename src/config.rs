@@ -9,6 +9,7 @@ mod pattern;
 mod settings;
 mod sign_in;
 mod account;
+mod provider;
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -23,6 +24,7 @@ pub use connection::{ConnectionCommand, Settings, TokenCommand};
 pub use doctor::Doctor;
 pub use doors::{DoorArgs, TlsArgs};
 pub use pattern::{PatternCommand, PatternName};
+pub use provider::ProviderArgs;
 pub use rates::RateLimits;
 pub use settings::{SettingsArgs, SettingsChoices};
 pub use sign_in::SignInArgs;
@@ -146,6 +148,8 @@ pub struct Serve {
     pub doors: DoorArgs,
     #[command(flatten)]
     pub sign_in: SignInArgs,
+    #[command(flatten)]
+    pub provider: ProviderArgs,
     #[command(flatten)]
     pub limits: Limits,
     /// Seconds that clients have to finish when the process is asked to stop (SIGTERM).

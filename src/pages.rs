@@ -3,6 +3,7 @@
 pub mod frame;
 pub mod setup;
 pub mod login;
+pub mod provider;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

@@ -21,7 +21,7 @@ use crate::api::{
 use crate::dashboard::{self, connections as of_connections, security};
 use crate::error::ApiError;
 use crate::ingest::receive;
-use crate::pages::{login, setup};
+use crate::pages::{login, provider, setup};
 use crate::state::AppState;
 use crate::{assets, dashboard as page};
 
@@ -77,6 +77,8 @@ pub fn all() -> Vec<Entry> {
         post("/setup/{link}",                       Anyone,   setup::use_up),
         get("/login",                               Anyone,   login::show),
         post("/login",                              Anyone,   login::sign_in),
+        get("/login/provider",                      Anyone,   provider::begin),
+        get("/login/provider/callback",             Anyone,   provider::end),
         post("/logout",                             SignedIn, login::sign_out),
 
         get("/",                                    Figures,  page::overview::show),

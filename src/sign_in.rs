@@ -9,10 +9,12 @@ pub mod cookie;
 pub mod logins;
 pub mod links;
 pub mod change;
+pub mod provider;
 
 use daybook_schema::store::Store;
 
 use passwords::Passwords;
+use provider::Provider;
 use settings::Settings;
 use throttle::Throttle;
 
@@ -22,11 +24,19 @@ pub struct SignIn {
     pub settings: Settings,
     passwords: Passwords,
     throttle: Throttle,
+    /// The organization's own sign-in, where there is one.
+    pub provider: Option<Provider>,
 }
 
 impl SignIn {
     /// Over a store.
-    pub fn new(store: Store, settings: Settings) -> SignIn {
-        SignIn { store, settings, passwords: Passwords::default(), throttle: Throttle::default() }
+    pub fn new(store: Store, settings: Settings, provider: Option<Provider>) -> SignIn {
+        SignIn {
+            store,
+            settings,
+            passwords: Passwords::default(),
+            throttle: Throttle::default(),
+            provider,
+        }
     }
 }

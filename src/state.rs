@@ -21,6 +21,7 @@ use crate::ingest::rates::Rates;
 use crate::ingest::redact::{self, Redactor};
 use crate::seal::Seal;
 use crate::sign_in::SignIn;
+use crate::sign_in::provider::Provider;
 use crate::sign_in::settings::Settings;
 use crate::tokens::Tokens;
 
@@ -66,7 +67,7 @@ impl AppState {
     ) -> AppState {
         AppState {
             tokens: Tokens::new(store.clone()),
-            sign_in: SignIn::new(store.clone(), Settings::default()),
+            sign_in: SignIn::new(store.clone(), Settings::default(), None),
             element_limits: ElementLimits {
                 max_points: limits.max_points,
                 ..ElementLimits::default()
@@ -91,8 +92,8 @@ impl AppState {
     }
 
     /// With what an operator says about signing in.
-    pub fn with_sign_in(self, settings: Settings) -> AppState {
-        AppState { sign_in: SignIn::new(self.store.clone(), settings), ..self }
+    pub fn with_sign_in(self, settings: Settings, provider: Option<Provider>) -> AppState {
+        AppState { sign_in: SignIn::new(self.store.clone(), settings, provider), ..self }
     }
 
     /// What a request is known by: the same bytes from the same connection are the client's

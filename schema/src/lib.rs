@@ -20,6 +20,7 @@ pub mod tokens;
 pub mod accounts;
 pub mod logins;
 pub mod audit_log;
+pub mod provider_flows;
 
 pub mod signals;
 pub mod claims;

@@ -118,6 +118,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    provider_flows (state_hash) {
+        state_hash -> Binary,
+        nonce -> Text,
+        verifier -> Text,
+        next_path -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     audit_log (id) {
         id -> BigInt,
         at -> BigInt,

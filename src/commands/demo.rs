@@ -67,6 +67,7 @@ pub fn run(arguments: &Demo) -> anyhow::Result<()> {
         ending: sockets.into_stop(),
         drain: Duration::ZERO,
         sign_in: Settings::default(),
+        provider: None,
         doors: Doors::default(),
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {

@@ -34,6 +34,7 @@ use crate::ingest::patterns::watch::Current;
 use crate::ingest::rescan;
 use crate::listen::{Ending, Sockets, raise_open_files};
 use crate::seal::Seal;
+use crate::sign_in::provider::Provider;
 use crate::state::{AppState, folder, hash_key, now_micros, worker};
 use crate::stop::{self, Signals, Stopping};
 use crate::tokens::{self, Purpose};
@@ -80,6 +81,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         ending: sockets.into_stop(),
         drain: Duration::from_secs(arguments.drain_secs),
         sign_in: arguments.sign_in.settings(doors.speaks_tls()),
+        provider: arguments.provider.settings()?.map(Provider::new).transpose()?,
         doors,
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
@@ -210,6 +212,8 @@ pub struct Server {
     /// How long clients have when the process is asked to stop.
     pub drain: Duration,
     pub sign_in: sign_in::settings::Settings,
+    /// The organization's own sign-in.
+    pub provider: Option<Provider>,
     /// Where telemetry may arrive besides.
     pub doors: Doors,
 }
@@ -250,7 +254,7 @@ impl Server {
             self.demands.clone(),
         );
         state.front_door = Some(front_door);
-        let state = web::Data::new(state.with_sign_in(self.sign_in));
+        let state = web::Data::new(state.with_sign_in(self.sign_in, self.provider));
         let stopping = Stopping::default();
         let tls = self.doors.tls_config()?;
         let http = serve(state.clone(), stopping.clone(), self.listener, tls)?;

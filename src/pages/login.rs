@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use maud::{Markup, html};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::frame;
 use crate::access::Caller;
@@ -28,7 +29,7 @@ pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpRespo
     let typed = Typed { next: next.map(|(_, next)| next).unwrap_or_default(), ..Typed::default() };
     match Way::of(&request, &state.sign_in.settings) {
         Way::Plain => not_by_plain_http(),
-        _ => page(StatusCode::OK, &typed, None),
+        _ => page(StatusCode::OK, &typed, None, &state),
     }
 }
 
@@ -57,9 +58,9 @@ pub async fn sign_in(
     match logins::with_password(&state, &typed.email, password, address).await {
         Ok(text) => Ok(signed_in(way, text, &state, destination(&typed.next))),
         Err(NotSignedIn::Error(error)) => Err(error),
-        Err(NotSignedIn::Wrong) => Ok(page(StatusCode::UNAUTHORIZED, &typed, Some(WRONG))),
+        Err(NotSignedIn::Wrong) => Ok(page(StatusCode::UNAUTHORIZED, &typed, Some(WRONG), &state)),
         Err(NotSignedIn::Wait(time)) => {
-            let mut answer = page(StatusCode::TOO_MANY_REQUESTS, &typed, Some(WAIT));
+            let mut answer = page(StatusCode::TOO_MANY_REQUESTS, &typed, Some(WAIT), &state);
             let seconds = time.as_secs().saturating_add(1).into();
             answer.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds);
             Ok(answer)
@@ -101,7 +102,7 @@ pub fn signed_in(way: Way, text: String, state: &AppState, to: &str) -> HttpResp
 }
 
 /// Where to go on: a page of this server, whatever was asked for.
-fn destination(next: &str) -> &str {
+pub(super) fn destination(next: &str) -> &str {
     let is_path = next.starts_with('/') && !next.starts_with("//");
     let is_plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     if is_path && is_plain && next.len() <= 2000 { next } else { "/" }
@@ -121,8 +122,15 @@ pub(super) fn not_by_plain_http() -> HttpResponse {
 }
 
 /// The page.
-fn page(status: StatusCode, typed: &Typed, reason: Option<&str>) -> HttpResponse {
-    frame::answer(status, "Sign in", &form(typed, reason))
+fn page(status: StatusCode, typed: &Typed, reason: Option<&str>, state: &AppState) -> HttpResponse {
+    let body = html! {
+        (form(typed, reason))
+        @if state.sign_in.provider.is_some() {
+            @let next = utf8_percent_encode(&typed.next, NON_ALPHANUMERIC);
+            p.or { a.button href={ "/login/provider?next=" (next) } { "Sign in with your organization" } }
+        }
+    };
+    frame::answer(status, "Sign in", &body)
 }
 
 /// The form.

@@ -90,6 +90,36 @@ pub fn of_nobody(way: Way) -> Option<Cookie<'static>> {
     Some(nothing)
 }
 
+/// The cookie that a browser keeps while it signs in elsewhere: the state it brings back.
+pub fn of_flow(way: Way, state: String) -> Option<Cookie<'static>> {
+    let ten_minutes = actix_web::cookie::time::Duration::minutes(10);
+    Some(flow_cookie(way, state)?.max_age(ten_minutes).finish())
+}
+
+/// The cookie that takes it away.
+pub fn of_no_flow(way: Way) -> Option<Cookie<'static>> {
+    let mut nothing = flow_cookie(way, String::new())?.finish();
+    nothing.make_removal();
+    Some(nothing)
+}
+
+/// The state that a browser kept.
+pub fn read_flow(request: &HttpRequest, way: Way) -> Option<String> {
+    request.cookie(&flow_name(way)?).map(|cookie| cookie.value().to_owned())
+}
+
+/// The name of that cookie.
+fn flow_name(way: Way) -> Option<String> {
+    way.name().map(|name| format!("{name}_flow"))
+}
+
+/// That cookie.
+fn flow_cookie(way: Way, state: String) -> Option<actix_web::cookie::CookieBuilder<'static>> {
+    let name = flow_name(way)?;
+    let cookie = Cookie::build(name, state).path("/").http_only(true);
+    Some(cookie.secure(way == Way::Tls).same_site(SameSite::Lax))
+}
+
 /// A cookie of this server alone, that no script reads and no other site's form sends.
 fn cookie(way: Way, text: String) -> Option<actix_web::cookie::CookieBuilder<'static>> {
     let cookie = Cookie::build(way.name()?, text)

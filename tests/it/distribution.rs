@@ -9,7 +9,7 @@ use crate::support::server::open;
 
 /// What each table is distributed by, as ARCHITECTURE.md says it; `None` for small tables that
 /// stand on every machine.
-const DISTRIBUTED_BY: [(&str, Option<&str>); 29] = [
+const DISTRIBUTED_BY: [(&str, Option<&str>); 30] = [
     ("installation", None),
     ("connections", None),
     ("ingest_tokens", None),
@@ -22,6 +22,7 @@ const DISTRIBUTED_BY: [(&str, Option<&str>); 29] = [
     ("accounts", None),
     ("logins", None),
     ("audit_log", None),
+    ("provider_flows", None),
     ("audit_head", None),
     ("tallies", None),
     ("redaction_patterns", None),

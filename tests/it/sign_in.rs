@@ -4,6 +4,7 @@ mod setup;
 mod logins;
 mod forgeries;
 mod passwords;
+mod provider;
 mod roles;
 mod audit;
 mod settings;

@@ -4,6 +4,7 @@ pub mod server;
 pub mod worker;
 mod doors;
 pub mod browser;
+pub mod provider;
 pub mod corpus;
 pub mod reshape;
 pub mod otlp_to_json;
