@@ -36,7 +36,7 @@ pub struct Entry {
 /// Every route.
 #[rustfmt::skip]
 pub fn all() -> Vec<Entry> {
-    use Who::{Admin, Anyone, Figures, Ingest, SignedIn};
+    use Who::{Admin, Anyone, Figures, Ingest, OwnFigures, SignedIn};
     vec![
         post("/api/otel/v1/metrics",                Ingest,   receive::metrics),
         post("/api/otel/v1/logs",                   Ingest,   receive::logs),
@@ -49,8 +49,8 @@ pub fn all() -> Vec<Entry> {
         get("/readyz",                              Anyone,   status::readyz),
 
         get("/api/v1/status",                       Figures,  status::status),
-        get("/api/v1/daily-usage",                  Figures,  daily::usage),
-        get("/api/v1/daily-activity",               Figures,  daily::activity),
+        get("/api/v1/daily-usage",                  OwnFigures, daily::usage),
+        get("/api/v1/daily-activity",               OwnFigures, daily::activity),
         get("/api/v1/schema",                       Figures,  schema::schema),
         get("/api/v1/detections",                   Figures,  detections::rows),
         get("/api/v1/detections/counts",            Figures,  detections::counts),

@@ -11,6 +11,7 @@ use super::export::{CsvRow, answer, cell};
 use super::query::DailyQuery;
 use super::status::refreshed_at;
 use crate::access::looks::{self, Look};
+use crate::access::{Caller, Who};
 use crate::error::ApiError;
 use crate::state::AppState;
 
@@ -19,7 +20,7 @@ pub async fn usage(
     request: HttpRequest,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    let query = query(&request, &state)?;
+    let query = own(&request, query(&request, &state)?)?;
     let (user, format) = (query.filter.user.as_deref(), query.wanted.format);
     looks::note(&request, &state, Look { what: "daily-usage", user, format }).await?;
     let refreshed = refreshed_at(&state).await?;
@@ -35,7 +36,7 @@ pub async fn activity(
     request: HttpRequest,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    let query = query(&request, &state)?;
+    let query = own(&request, query(&request, &state)?)?;
     let (user, format) = (query.filter.user.as_deref(), query.wanted.format);
     looks::note(&request, &state, Look { what: "daily-activity", user, format }).await?;
     let refreshed = refreshed_at(&state).await?;
@@ -52,6 +53,20 @@ fn query(request: &HttpRequest, state: &AppState) -> Result<DailyQuery, ApiError
     if state.time_zone == chrono_tz::Tz::UTC {
         query.filter.basis = Basis::Utc;
     }
+    Ok(query)
+}
+
+/// The query of whoever asks: a viewer's is of their own figures, whatever it names.
+fn own(request: &HttpRequest, mut query: DailyQuery) -> Result<DailyQuery, ApiError> {
+    let caller = Caller::let_in(request);
+    let Some(signed_in) = caller.signed_in().filter(|_| !Who::Figures.lets_in(&caller)) else {
+        return Ok(query);
+    };
+    let own = &signed_in.account.email;
+    if query.filter.user.as_ref().is_some_and(|user| user != own) {
+        return Err(ApiError::Forbidden);
+    }
+    query.filter.user = Some(own.clone());
     Ok(query)
 }
 

@@ -6,8 +6,9 @@ use std::sync::LazyLock;
 use daybook::access::Who;
 use daybook::routes;
 use daybook_test_database::Backend;
+use prost::Message;
 
-use crate::support::{Browser, Server};
+use crate::support::{Browser, Reporter, Server};
 
 /// Kinds of callers, in the order of [`expected`].
 const CALLERS: [&str; 7] =
@@ -139,4 +140,29 @@ fn a_changed_role_counts_from_the_next_request_on() {
         })
         .expect("written");
     assert_eq!(bob.get("/daily").status, 403);
+}
+
+#[test]
+fn a_viewer_reads_their_own_days_alone() {
+    let server = Server::start();
+    let connection = server.connection("people");
+    for name in ["ada", "bob"] {
+        let body = Reporter::new(name).tokens(&[5.0]).encode_to_vec();
+        server.send(&connection, "metrics", &body);
+    }
+    server.settle();
+    let rows = server.daily("daily-usage", "");
+    let emails: Vec<&str> = rows.iter().filter_map(|row| row["user_email"].as_str()).collect();
+    assert_eq!(emails.len(), 2, "{rows:?}");
+    let viewer = server.sign_in(emails[0], "viewer");
+    for table in ["daily-usage", "daily-activity"] {
+        let days = format!("/api/v1/{table}?from=2000-01-01&to=2100-01-01");
+        let own = viewer.get(&days).json();
+        let own = own["data"].as_array().expect("rows").clone();
+        assert!(!own.is_empty() && own.iter().all(|row| row["user_email"] == emails[0]));
+        assert_eq!(viewer.get(&format!("{days}&user={}", emails[0])).status, 200);
+        assert_eq!(viewer.get(&format!("{days}&user={}", emails[1])).status, 403);
+        let csv = String::from_utf8(viewer.get(&format!("{days}&format=csv")).body).expect("text");
+        assert!(csv.contains(emails[0]) && !csv.contains(emails[1]), "{csv}");
+    }
 }
