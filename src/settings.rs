@@ -16,6 +16,7 @@ pub mod shell;
 pub mod power_shell;
 pub mod collector;
 pub mod headers_helper;
+pub mod attributes;
 pub mod forms;
 pub mod published;
 
