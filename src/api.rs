@@ -12,6 +12,7 @@ pub mod redaction_rules;
 pub mod redaction_patterns;
 pub mod connections;
 pub mod settings;
+pub mod resource_attributes;
 pub mod ingest_tokens;
 pub mod health;
 pub mod audit_log;

@@ -10,6 +10,7 @@ pub mod account;
 pub mod audit;
 pub mod connection;
 pub mod settings;
+pub mod attributes;
 pub mod pattern;
 pub mod rebuild;
 pub mod demo;

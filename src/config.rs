@@ -4,6 +4,7 @@ mod connection;
 mod conformance;
 mod doctor;
 mod doors;
+mod attributes;
 mod rates;
 mod pattern;
 mod settings;
@@ -19,6 +20,7 @@ use clap::{Args, Parser, Subcommand};
 use daybook_schema::store::{Location, LocationError};
 
 pub use account::{AccountCommand, AccountEmail, AuditCommand, RoleName};
+pub use attributes::AttributesArgs;
 pub use conformance::Conformance;
 pub use connection::{ConnectionCommand, Settings, TokenCommand};
 pub use doctor::Doctor;
@@ -54,6 +56,9 @@ pub enum Command {
     },
     /// Print what makes Claude Code report here, in the form that reaches your machines.
     Settings(Box<SettingsArgs>),
+    /// Make resource attributes of a CSV file: who people are where no sign-in says it (Bedrock,
+    /// Vertex, gateways, API keys).
+    Attributes(AttributesArgs),
     /// Patterns of your own that are hidden beside what the built-in rules find.
     Pattern {
         #[command(subcommand)]

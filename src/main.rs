@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use daybook::commands::{
-    account, audit, conformance, connection, create, demo, doctor, pattern, rebuild, redact, serve,
-    settings, trial, work,
+    account, attributes, audit, conformance, connection, create, demo, doctor, pattern, rebuild,
+    redact, serve, settings, trial, work,
 };
 use daybook::config::{Cli, Command};
 
@@ -35,6 +35,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Work(arguments) => work::run(arguments),
         Command::Connection { command } => connection::run(command),
         Command::Settings(arguments) => settings::run(arguments),
+        Command::Attributes(arguments) => attributes::run(arguments),
         Command::Pattern { command } => pattern::run(command),
         Command::ApiToken { command } => create::api_token(command),
         Command::Account { command } => account::run(command),

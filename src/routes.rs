@@ -16,7 +16,7 @@ use actix_web::{
 use crate::access::{self, Who};
 use crate::api::{
     audit_log, connections, daily, detections, health, ingest_tokens, redaction_patterns,
-    redaction_rules, schema, settings, status,
+    redaction_rules, resource_attributes, schema, settings, status,
 };
 use crate::dashboard::{self, connections as of_connections, security};
 use crate::error::ApiError;
@@ -69,6 +69,7 @@ pub fn all() -> Vec<Entry> {
         get("/api/v1/connections/{id}/tokens/{token}/text", Admin, ingest_tokens::text),
         get("/api/v1/connections/{id}/settings",    Admin,    settings::show),
         post("/api/v1/connections/{id}/settings/merge",     Admin, settings::merge),
+        post("/api/v1/connections/{id}/resource-attributes", Admin, resource_attributes::make),
         get("/api/v1/refused-requests",             Admin,    health::unknown_senders),
 
         get("/api/v1/audit-log",                    Admin,    audit_log::rows),

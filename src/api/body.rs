@@ -33,6 +33,16 @@ pub async fn json<Of: DeserializeOwned>(
     serde_json::from_slice(&body).map_err(|error| ApiError::Body(reason(&error)))
 }
 
+/// Whether a body is said to be of a media type.
+pub fn is_said_to_be(request: &HttpRequest, media_type: &str) -> bool {
+    is_of(request, media_type)
+}
+
+/// Reads a file, whatever is in it.
+pub async fn file(payload: web::Payload, max: usize, state: &AppState) -> Result<Bytes, ApiError> {
+    read(payload, max, state).await
+}
+
 /// Reads the fields of a form that a page of the caller's own login made.
 pub async fn form(
     request: &HttpRequest,

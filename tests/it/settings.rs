@@ -3,3 +3,4 @@
 mod command;
 mod api;
 mod delivered;
+mod attributes;

@@ -63,6 +63,13 @@ pub fn runs() -> Vec<Run> {
     names.iter().map(|name| run(name)).collect()
 }
 
+/// The variables a run's client was started with.
+pub fn environment(name: &str) -> Value {
+    let file = folder().join(name).join("requests.json");
+    let all: Value = serde_json::from_slice(&fs::read(file).expect("a run")).expect("JSON");
+    all["client_env"].clone()
+}
+
 /// One run.
 pub fn run(name: &str) -> Run {
     let folder = folder().join(name);
