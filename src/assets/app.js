@@ -235,6 +235,7 @@
   // A secret is copied without being seen: the answer is the text alone. (`form.action` would be
   // the button of that name.)
   document.querySelectorAll("form[data-copy-secret]").forEach((form) => {
+    form.hidden = false;
     form.addEventListener("submit", async (event) => {
       if (!navigator.clipboard) return;
       event.preventDefault();
@@ -250,6 +251,32 @@
       } catch {
         button.textContent = "Not copied";
       }
+    });
+  });
+
+  // A file on its way: how much of it has gone, then the page that answers. Other buttons of the
+  // form download, and go the browser's own way.
+  document.querySelectorAll("form[data-upload]").forEach((form) => {
+    form.addEventListener("submit", (event) => {
+      if (event.submitter.name) return;
+      event.preventDefault();
+      const progress = form.querySelector("progress");
+      const request = new XMLHttpRequest();
+      progress.hidden = false;
+      request.upload.addEventListener("progress", ({ loaded, total }) => {
+        progress.max = total;
+        progress.value = loaded;
+      });
+      request.addEventListener("load", () => {
+        const main = request.response && request.response.querySelector("main");
+        if (!main) return form.submit();
+        document.querySelector("main").replaceWith(document.adoptNode(main));
+        main.querySelector("#result, [role=alert]")?.scrollIntoView();
+      });
+      request.addEventListener("error", () => form.submit());
+      request.open("POST", form.action);
+      request.responseType = "document";
+      request.send(new FormData(form));
     });
   });
 

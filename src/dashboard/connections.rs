@@ -10,6 +10,8 @@ mod refused;
 mod tokens;
 mod facts;
 pub(crate) mod forms;
+pub(crate) mod settings;
+pub(crate) mod attributes;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};

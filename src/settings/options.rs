@@ -126,14 +126,27 @@ pub const CHOICES: &[Choice] = &[
     },
 ];
 
+/// What stands in place of a token that is not shown.
+pub const MASK: &str = "dbk_ingest_****";
+
 impl Options {
+    /// The same without a token: to be looked at.
+    pub fn masked(address: &str, connection: &str) -> Result<Options, Refused> {
+        Ok(Options::of(endpoint::of(address)?, MASK.to_owned(), connection))
+    }
+
     /// The right ones, unless something else is chosen. `address` is where this server is
     /// reached: its path is added unless it has one.
     pub fn new(address: &str, token: &str, connection: &str) -> Result<Options, Refused> {
-        Ok(Options {
+        Ok(Options::of(endpoint::of(address)?, checked_token(token)?, connection))
+    }
+
+    /// The right ones, of texts that have been checked.
+    fn of(endpoint: String, token: String, connection: &str) -> Options {
+        Options {
             connection: connection.to_owned(),
-            endpoint: endpoint::of(address)?,
-            token: checked_token(token)?,
+            endpoint,
+            token,
             signals: Signals::Both,
             tool_details: false,
             is_delta: true,
@@ -142,7 +155,7 @@ impl Options {
             log_interval_ms: None,
             collector: COLLECTOR.to_owned(),
             token_from: TokenFrom::Environment,
-        })
+        }
     }
 
     /// Makes a choice; `false` when there is none of this name. An empty value chooses nothing.

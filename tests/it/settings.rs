@@ -2,5 +2,6 @@
 
 mod command;
 mod api;
+mod pages;
 mod delivered;
 mod attributes;
