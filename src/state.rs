@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use daybook_jobs::fold_signals::Folder;
+use daybook_jobs::fold_signals::{Decided, Folder};
 use daybook_jobs::keys::Keys;
 use daybook_jobs::queue::Worker;
 use daybook_jobs::trial::Trial;
@@ -126,7 +126,8 @@ pub fn folder(
     time_zone: chrono_tz::Tz,
     trial: Trial,
 ) -> Folder {
-    Folder { store: store.clone(), keys: Keys::new(&installation.hash_key), time_zone, trial }
+    let keys = Keys::new(&installation.hash_key);
+    Folder { store: store.clone(), keys, time_zone, trial, decided: Decided::default() }
 }
 
 /// This process as a worker: a random id, and where it runs.

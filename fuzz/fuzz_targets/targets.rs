@@ -132,6 +132,7 @@ fn read_back(kind: SignalKind, body: &[u8]) -> daybook_jobs::fold::Observed {
         generation: 0,
         time_zone: chrono_tz::Tz::UTC,
         identity_orders: Default::default(),
+        decisions: Default::default(),
     };
     let stored = StoredSignal {
         id: 1,

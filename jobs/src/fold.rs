@@ -10,10 +10,12 @@ mod metrics;
 mod events;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use daybook_schema::counters::{Source, UsageCounters};
+use daybook_schema::decisions::Decisions;
 
 pub use counter::Counter;
 pub use refusal::{Checked, Refusal, Refusals, check};
@@ -34,6 +36,8 @@ pub struct FoldContext {
     pub time_zone: Tz,
     /// By connection; what is not in it has the default.
     pub identity_orders: BTreeMap<i32, IdentityOrder>,
+    /// What people decided about who is who.
+    pub decisions: Arc<Decisions>,
 }
 
 /// What a signal says, before it is known which of it was counted already.

@@ -1,13 +1,14 @@
 //! The job: claim, resolve, fold, save.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
 use apalis_core::monitor::Monitor;
 use apalis_core::worker::builder::WorkerBuilder;
 use daybook_schema::counters::Basis;
+use daybook_schema::decisions::{self, Decisions};
 use daybook_schema::signals::{self, SignalKind, SignalRow};
 use daybook_schema::store::Store;
 use daybook_schema::{connections, installation, workers};
@@ -41,7 +42,13 @@ pub struct Folder {
     pub time_zone: chrono_tz::Tz,
     /// How a signal is tried that may be to blame for the death of three processes.
     pub trial: Trial,
+    /// What people decided, as of a generation of the derived tables.
+    pub decided: Decided,
 }
+
+/// Decisions with the generation they were read at or after: with the next decision it is
+/// another.
+pub type Decided = Arc<Mutex<Option<(i64, Arc<Decisions>)>>>;
 
 /// Runs the job as `worker` until `stop` ends; then finishes what is under way, and leaves.
 ///
@@ -265,7 +272,20 @@ impl Folder {
             generation,
             time_zone: self.time_zone,
             identity_orders: orders,
+            decisions: self.decisions(generation)?,
         })
+    }
+
+    /// What people decided, at the earliest as of a generation. Should it be younger, saving
+    /// finds that out.
+    fn decisions(&self, generation: i64) -> daybook_schema::QueryResult<Arc<Decisions>> {
+        let mut known = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, decisions)) = known.as_ref().filter(|(of, _)| *of == generation) {
+            return Ok(Arc::clone(decisions));
+        }
+        let decisions = Arc::new(self.store.read(decisions::load)?);
+        *known = Some((generation, Arc::clone(&decisions)));
+        Ok(decisions)
     }
 
     /// The days that are kept: where the time zone is UTC they are the same.

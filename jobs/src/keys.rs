@@ -26,6 +26,7 @@ pub enum Domain {
     Resource,
     Shard,
     Probe,
+    Person,
 }
 
 impl Keys {
@@ -43,6 +44,11 @@ impl Keys {
     pub fn shard(&self, connection: i32, session: Option<&str>) -> i16 {
         let hash = self.begin(Domain::Shard).signed(connection.into()).maybe(session).finish();
         i16::try_from(hash % u64::from(SHARDS)).unwrap_or_default()
+    }
+
+    /// What an identity is known by where its text is not kept.
+    pub fn identity(&self, kind: &str, value: &str) -> i64 {
+        self.begin(Domain::Person).text(kind).text(value).id()
     }
 
     /// Begins a hash of something.

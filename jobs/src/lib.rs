@@ -17,6 +17,7 @@ pub mod resolve;
 pub mod fold;
 pub mod choose;
 pub mod save;
+pub mod people;
 
 pub mod rebuild;
 pub mod prune;

@@ -25,6 +25,8 @@ pub struct Rebuild {
     /// Takes in what they say.
     beside: Beside,
     taken: Taken,
+    /// Of the real tables when it began: it is another once people decided something.
+    generation: i64,
 }
 
 impl Rebuild {
@@ -38,7 +40,8 @@ impl Rebuild {
         }
         let zone = folder.time_zone.name();
         beside.store.write(|conn| installation::create(conn, &key, zone, known.created_at))?;
-        Ok(Rebuild { folder, beside, taken: Taken::default() })
+        let generation = known.generation;
+        Ok(Rebuild { folder, beside, taken: Taken::default(), generation })
     }
 
     /// Folds the next signals; how many there were. None left: 0.
@@ -54,13 +57,22 @@ impl Rebuild {
         if rows.is_empty() {
             return Ok(());
         }
-        let context = FoldContext {
-            generation: self.beside.store.read(installation::generation)?,
-            ..self.folder.context()?
-        };
+        let real = self.folder.context()?;
+        self.assert_current(real.generation)?;
+        let generation = self.beside.store.read(installation::generation)?;
+        let context = FoldContext { generation, ..real };
         let observed = self.folder.read(&context, rows).map_err(Failure::into_error)?;
         save(&self.beside.store, &context, &self.folder.bases(), &observed, Claim::Rebuild)?;
         rows.iter().for_each(|row| self.taken.add(row.id));
+        Ok(())
+    }
+
+    /// Refuses to go on with tables that hold what was decided before.
+    fn assert_current(&self, generation: i64) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            generation == self.generation,
+            "who is who was decided anew meanwhile; nothing was changed, run it again"
+        );
         Ok(())
     }
 
@@ -86,6 +98,7 @@ impl Rebuild {
     /// Folds what was folded since; nothing else is folded meanwhile. Signals are not folded in
     /// the order of their ids, so every gap is looked at.
     fn catch_up(&mut self, connection: &mut StoreConnection<'_>) -> anyhow::Result<()> {
+        self.assert_current(installation::generation(connection)?)?;
         for gap in self.taken.gaps() {
             let (mut first, last) = gap;
             loop {

@@ -10,6 +10,7 @@ mod ledger;
 mod owners;
 mod tally;
 mod traits;
+mod decided;
 
 use std::collections::BTreeSet;
 
@@ -26,8 +27,10 @@ use crate::crash;
 use crate::fold::{Amount, FoldContext, Observed};
 use crate::keys::Keys;
 use copies::Fresh;
+pub use decided::{Move, Moved};
 use ledger::Ledger;
 use owners::Owners;
+pub(crate) use owners::{named, stand_in_id};
 
 /// Why a batch was not counted. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -111,12 +114,12 @@ impl Prepared {
     ) -> Result<(Prepared, Reach), SaveError> {
         let Fresh { mut counted, copies, seen } = copies::without_copies(connection, batch)?;
         let series = streams::count(connection, batch, &mut counted)?;
-        let mut owners = Owners::load(connection, &context.keys, batch)?;
+        let mut owners = Owners::load(connection, context, batch)?;
         let elsewhere: Vec<i64> = counted.iter().map(|item| item.session).collect();
-        let mut ledger = Ledger::open(connection, &context.keys, batch, &mut owners, &elsewhere)?;
+        let mut ledger = Ledger::open(connection, batch, &mut owners, &elsewhere)?;
         let before = ledger.published(bases)?;
         let overflowed = ledger.count(&counted);
-        ledger.settle(&context.keys, &owners);
+        ledger.settle(&owners);
         let changes = ledger.published(bases)?.changes_from(before)?;
         // Whose telemetry is decides over sessions of any shard.
         let moves_owners = owners.is_changed() || !ledger.former_owners().is_empty();
@@ -138,14 +141,13 @@ impl Prepared {
         if claim == Claim::Waiting {
             claim_all(connection, batch)?;
         }
-        Ok(self.write_rows(connection, context, batch)?)
+        Ok(self.write_rows(connection, batch)?)
     }
 
     /// Writes every row.
     fn write_rows(
         &self,
         connection: &mut StoreConnection<'_>,
-        context: &FoldContext,
         batch: &[Observed],
     ) -> QueryResult<()> {
         seen::save(connection, &self.seen)?;
@@ -153,7 +155,7 @@ impl Prepared {
         daily_usage::add(connection, &self.changes.usage)?;
         daily_activity::add(connection, &self.changes.activity)?;
         self.ledger.save(connection)?;
-        self.owners.save(connection, &context.keys, &self.ledger, batch)?;
+        self.owners.save(connection, &self.ledger, batch)?;
         session_signals::add(connection, &places(batch))?;
         tally::save(connection, batch, self.copies, self.overflowed)?;
         traits::save(connection, batch, self.changes.connections())?;

@@ -14,7 +14,8 @@ pub struct Installation {
     pub hash_key: Vec<u8>,
     /// IANA name of the time zone the `local` days are made with.
     pub time_zone: String,
-    /// Raised when a rebuild replaces the derived tables.
+    /// Raised when a rebuild replaces the derived tables, and when people decide what changes
+    /// them.
     pub generation: i64,
     pub created_at: i64,
 }
@@ -61,6 +62,17 @@ pub fn begin_generation(connection: &mut StoreConnection<'_>, zone: &str) -> Que
                 installation::time_zone.eq(zone),
                 installation::generation.eq(installation::generation + 1),
             ))
+            .execute(*conn)?
+    });
+    Ok(())
+}
+
+/// Says that what was reckoned from the derived tables so far has to be reckoned again: people
+/// decided something.
+pub fn raise_generation(connection: &mut StoreConnection<'_>) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(installation::table)
+            .set(installation::generation.eq(installation::generation + 1))
             .execute(*conn)?
     });
     Ok(())

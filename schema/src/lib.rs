@@ -27,6 +27,8 @@ pub mod claims;
 pub mod workers;
 
 pub mod users;
+pub mod decisions;
+pub mod people;
 pub mod sessions;
 pub mod session_usage;
 pub mod session_activity;

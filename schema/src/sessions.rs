@@ -55,6 +55,22 @@ pub fn of_groups(
     Ok(rows)
 }
 
+/// The sessions that belong to some users now.
+pub fn of_users(connection: &mut StoreConnection<'_>, users: &[i64]) -> QueryResult<Vec<Session>> {
+    let mut rows = Vec::new();
+    for some in users.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            rows.extend(
+                sessions::table
+                    .filter(sessions::user_id.eq_any(some))
+                    .select(Session::as_select())
+                    .load(*conn)?,
+            )
+        });
+    }
+    Ok(rows)
+}
+
 /// The groups of some sessions.
 pub fn groups_of(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<Vec<i64>> {
     let mut groups = Vec::new();

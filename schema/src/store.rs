@@ -131,6 +131,18 @@ impl Store {
         }
     }
 
+    /// Runs `work` in one transaction while nobody else has a turn: what it reads of the derived
+    /// tables is so until it is written.
+    pub fn alone_in_turn<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut StoreConnection<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Store::Sqlite(store) => store.alone_in_turn(work),
+            Store::Postgres(store) => store.alone_in_turn(work),
+        }
+    }
+
     /// An empty database beside this one, to be filled and then to
     /// [replace](Store::replace_derived) the derived tables. Gone when it is dropped.
     pub fn beside(&self) -> Result<Beside, OpenError> {

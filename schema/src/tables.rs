@@ -199,6 +199,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    user_merges (user_id) {
+        user_id -> BigInt,
+        into_user -> BigInt,
+        decided_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    user_splits (identity, user_id) {
+        identity -> BigInt,
+        user_id -> BigInt,
+        decided_at -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         group_key -> BigInt,

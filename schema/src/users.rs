@@ -26,6 +26,13 @@ pub fn public_id(id: i64) -> String {
     format!("usr_{:016x}", id.cast_unsigned())
 }
 
+/// The id a text like `usr_00000000000000ff` means.
+pub fn parse_public_id(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix("usr_").filter(|digits| digits.len() == 16)?;
+    let is_hex = digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    u64::from_str_radix(digits, 16).ok().filter(|_| is_hex).map(u64::cast_signed)
+}
+
 /// The kinds of identities.
 pub mod identity {
     /// A second email: shown, but what declares it itself stays its own user's.
@@ -68,6 +75,28 @@ pub fn identities(
             )
         });
     }
+    Ok(links)
+}
+
+/// Every identity that telemetry links with some users, in order of when it was first said.
+pub fn identities_of(
+    connection: &mut StoreConnection<'_>,
+    ids: &[i64],
+) -> QueryResult<Vec<UserIdentity>> {
+    let mut links: Vec<UserIdentity> = Vec::new();
+    for some in ids.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            links.extend(
+                user_identities::table
+                    .filter(user_identities::user_id.eq_any(some))
+                    .select(UserIdentity::as_select())
+                    .load(*conn)?,
+            )
+        });
+    }
+    links.sort_by(|one, other| {
+        (one.first_time, &one.kind, &one.value).cmp(&(other.first_time, &other.kind, &other.value))
+    });
     Ok(links)
 }
 

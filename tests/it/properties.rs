@@ -3,10 +3,12 @@
 
 mod history;
 mod tables;
+mod decided;
 
 use daybook_test_database::{Backend, backend};
 use proptest::prelude::*;
 
+use decided::Wish;
 use history::{History, Item, cumulative, delta};
 use tables::{Tables, told};
 
@@ -85,6 +87,20 @@ proptest! {
     }
 
     #[test]
+    fn when_people_decide_who_is_who_changes_nothing(
+        history in History::any(),
+        wishes in Wish::some(),
+        one in telling(),
+        other in telling(),
+    ) {
+        let items = delta(&history);
+        let cut = |telling: &Telling| (telling.signal_items, telling.batch_signals);
+        let (decisions, live) = decided::deciding(&arranged(&items, &one), cut(&one), &wishes);
+        let before = decided::having_decided(&arranged(&items, &other), cut(&other), &decisions);
+        prop_assert_eq!(live, before);
+    }
+
+    #[test]
     fn cumulative_values_and_deltas_give_the_same_figures(
         history in History::any(),
         one in telling(),
@@ -94,6 +110,13 @@ proptest! {
         let by_cumulative = after(&cumulative(&history), &other);
         prop_assert_eq!(by_delta.figures(), by_cumulative.figures());
     }
+}
+
+#[test]
+fn decisions_are_made_while_a_history_is_told() {
+    let items = delta(&History::fixed());
+    let (decisions, _) = decided::deciding(&items, (5, 2), &decided::takeover());
+    assert!(!decisions.merges.is_empty() && !decisions.splits.is_empty(), "{decisions:?}");
 }
 
 #[test]

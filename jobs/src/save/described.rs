@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 
 use daybook_schema::sessions::Session;
 
-use super::owners::{Owners, named};
-use crate::fold::{Observed, Scope, day_group, session_group};
-use crate::keys::Keys;
+use super::owners::Owners;
+use crate::fold::{Observed, Scope, session_group};
 
 /// Every session of a batch as its signals describe it.
-pub(super) fn describe(keys: &Keys, batch: &[Observed], owners: &Owners) -> BTreeMap<i64, Session> {
+pub(super) fn describe(batch: &[Observed], owners: &Owners) -> BTreeMap<i64, Session> {
     let mut described: BTreeMap<i64, Session> = BTreeMap::new();
     for observed in batch {
         for scope in &observed.scopes {
-            let session = session_of(keys, observed.connection_id, scope, owners);
+            let session = session_of(observed.connection_id, scope, owners);
             match described.get_mut(&session.id) {
                 Some(known) => {
                     widen(known, &session);
@@ -28,7 +27,7 @@ pub(super) fn describe(keys: &Keys, batch: &[Observed], owners: &Owners) -> BTre
 }
 
 /// A scope as a session row.
-fn session_of(keys: &Keys, connection_id: i32, scope: &Scope, owners: &Owners) -> Session {
+fn session_of(connection_id: i32, scope: &Scope, owners: &Owners) -> Session {
     let unnamed = scope.declared.email.is_none();
     let mut session = Session {
         id: scope.key,
@@ -46,14 +45,10 @@ fn session_of(keys: &Keys, connection_id: i32, scope: &Scope, owners: &Owners) -
         terminal: scope.labels.terminal.clone(),
         provider: scope.labels.provider.clone(),
     };
-    session.user_id = match &session.email {
-        Some(email) => named(keys, email),
-        None => owners.of_unnamed(keys, &session),
-    };
-    session.group_key = match (&session.session_id, session.day) {
-        (None, Some(day)) => day_group(keys, connection_id, session.user_id, day),
-        (id, _) => session_group(keys, connection_id, id.as_deref().unwrap_or_default()),
-    };
+    session.user_id = owners.by_itself(&session);
+    session.group_key = owners.day_group_of(&session, session.user_id).unwrap_or_else(|| {
+        session_group(&owners.keys, connection_id, scope.session_id.as_deref().unwrap_or_default())
+    });
     session
 }
 

@@ -15,8 +15,7 @@ use super::described::{describe, widen};
 use super::owners::Owners;
 use super::{Counted, What};
 use crate::choose::{Overflow, Published, Unit};
-use crate::fold::{Amount, Observed, day_group};
-use crate::keys::Keys;
+use crate::fold::{Amount, Observed};
 
 /// Most rows of consumption a session may have: a month of a dozen models by both sources is
 /// a third of it. Models beyond are counted as one, so that made-up names fill no memory.
@@ -49,12 +48,11 @@ impl Ledger {
     /// stream's late value can move a day that is not in the batch.
     pub(super) fn open(
         connection: &mut StoreConnection<'_>,
-        keys: &Keys,
         batch: &[Observed],
         owners: &mut Owners,
         counted: &[i64],
     ) -> QueryResult<Ledger> {
-        let described = describe(keys, batch, owners);
+        let described = describe(batch, owners);
         let mut groups: BTreeSet<i64> = described.values().map(|row| row.group_key).collect();
         let elsewhere: BTreeSet<i64> =
             counted.iter().copied().filter(|id| !described.contains_key(id)).collect();
@@ -62,11 +60,34 @@ impl Ledger {
         groups.extend(sessions::groups_of(connection, &elsewhere)?);
         for moving in owners.moving_sessions(connection)? {
             groups.insert(moving.group_key);
-            if let Some(day) = moving.day {
-                let user = owners.of_unnamed(keys, &moving);
-                groups.insert(day_group(keys, moving.connection_id, user, day));
-            }
+            groups.extend(owners.day_group_of(&moving, owners.by_itself(&moving)));
         }
+        Ledger::load(connection, owners, groups, described)
+    }
+
+    /// Loads every group that some users have a part in, and those their sessions go to.
+    pub(super) fn of_users(
+        connection: &mut StoreConnection<'_>,
+        owners: &mut Owners,
+        users: &[i64],
+    ) -> QueryResult<Ledger> {
+        let sessions = sessions::of_users(connection, users)?;
+        owners.load_links_of(connection, &sessions)?;
+        let mut groups: BTreeSet<i64> = BTreeSet::new();
+        for session in &sessions {
+            groups.insert(session.group_key);
+            groups.extend(owners.day_group_of(session, owners.by_itself(session)));
+        }
+        Ledger::load(connection, owners, groups, BTreeMap::new())
+    }
+
+    /// Loads groups.
+    fn load(
+        connection: &mut StoreConnection<'_>,
+        owners: &mut Owners,
+        groups: BTreeSet<i64>,
+        described: BTreeMap<i64, Session>,
+    ) -> QueryResult<Ledger> {
         let groups: Vec<i64> = groups.into_iter().collect();
         let sessions = sessions::of_groups(connection, &groups)?;
         owners.load_links_of(connection, &sessions)?;
@@ -212,19 +233,16 @@ impl Ledger {
     }
 
     /// Gives every session to whom it belongs now.
-    pub(super) fn settle(&mut self, keys: &Keys, owners: &Owners) {
+    pub(super) fn settle(&mut self, owners: &Owners) {
         let mut owned: Vec<(i64, i64)> = Vec::new();
         for members in self.groups().values() {
-            owned.extend(owners.of_group(keys, members));
+            owned.extend(owners.of_group(members));
         }
         for (id, user) in owned {
             let Some(session) = self.sessions.get_mut(&id) else {
                 continue;
             };
-            let group = match (&session.session_id, session.day) {
-                (None, Some(day)) => day_group(keys, session.connection_id, user, day),
-                _ => session.group_key,
-            };
+            let group = owners.day_group_of(session, user).unwrap_or(session.group_key);
             if session.user_id != user || session.group_key != group {
                 session.user_id = user;
                 session.group_key = group;
@@ -275,14 +293,18 @@ impl Ledger {
         Ok(published)
     }
 
-    /// Whether any session belongs to somebody else than before.
+    /// Whose sessions belong to somebody else now.
     pub(super) fn former_owners(&self) -> Vec<i64> {
-        let moved = self.sessions.values().filter_map(|session| {
-            let before = self.owners_before.get(&session.id)?;
-            (*before != session.user_id).then_some(*before)
-        });
-        let former: BTreeSet<i64> = moved.collect();
+        let former: BTreeSet<i64> = self.moved().map(|(before, _)| before).collect();
         former.into_iter().collect()
+    }
+
+    /// The sessions that belong to somebody else than before, with whose they were.
+    pub(super) fn moved(&self) -> impl Iterator<Item = (i64, &Session)> {
+        self.sessions.values().filter_map(|session| {
+            let before = self.owners_before.get(&session.id)?;
+            (*before != session.user_id).then_some((*before, session))
+        })
     }
 
     /// Writes what changed; rows that came to say nothing go.

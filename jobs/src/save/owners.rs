@@ -1,14 +1,16 @@
 //! Whose a session is: declared emails, links, stand-ins.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use daybook_schema::QueryResult;
+use daybook_schema::decisions::Decisions;
 use daybook_schema::sessions::{self, Session};
 use daybook_schema::store::StoreConnection;
 use daybook_schema::users::{self, User, UserIdentity, identity};
 
 use super::ledger::Ledger;
-use crate::fold::Observed;
+use crate::fold::{FoldContext, Observed, day_group};
 use crate::keys::{Domain, Keys};
 
 /// Kind and value of an identity.
@@ -16,6 +18,9 @@ type IdentityKey = (String, String);
 
 /// Every link the batch needs or makes.
 pub(super) struct Owners {
+    pub(super) keys: Keys,
+    /// What people decided: it outranks every link.
+    decisions: Arc<Decisions>,
     /// For each identity its links: user to earliest time.
     links: BTreeMap<IdentityKey, BTreeMap<i64, i64>>,
     /// Links that are new or earlier than was known.
@@ -28,21 +33,18 @@ impl Owners {
     /// Loads the links of every identity in a batch, and adds those the batch makes.
     pub(super) fn load(
         connection: &mut StoreConnection<'_>,
-        keys: &Keys,
+        context: &FoldContext,
         batch: &[Observed],
     ) -> QueryResult<Owners> {
-        let mut owners = Owners {
-            links: known_links(connection, batch)?,
-            changed: BTreeSet::new(),
-            moved: BTreeSet::new(),
-        };
+        let mut owners = Owners::deciding(&context.keys, &context.decisions);
+        owners.links = known_links(connection, batch)?;
         let before: BTreeMap<IdentityKey, Option<i64>> =
             owners.links.keys().map(|key| (key.clone(), owners.owner(key))).collect();
         for scope in batch.iter().flat_map(|observed| &observed.scopes) {
             let Some(email) = &scope.declared.email else {
                 continue;
             };
-            let user = named(keys, email);
+            let user = named(&owners.keys, email);
             for link in &scope.links {
                 owners.link(link.kind, &link.value, user, link.first_time);
             }
@@ -54,6 +56,17 @@ impl Owners {
             .cloned()
             .collect();
         Ok(owners)
+    }
+
+    /// Nothing but what people decided.
+    pub(super) fn deciding(keys: &Keys, decisions: &Arc<Decisions>) -> Owners {
+        Owners {
+            keys: keys.clone(),
+            decisions: Arc::clone(decisions),
+            links: BTreeMap::new(),
+            changed: BTreeSet::new(),
+            moved: BTreeSet::new(),
+        }
     }
 
     /// Whether the batch makes a link, or tells of an earlier time of one.
@@ -89,15 +102,36 @@ impl Owners {
         }
     }
 
-    /// The user an identity attributes to: the one it was linked with first.
+    /// The user an identity attributes to: of those it was not split from, the one it was linked
+    /// with first.
     fn owner(&self, key: &IdentityKey) -> Option<i64> {
         let links = self.links.get(key)?;
-        links.iter().min_by_key(|(user, time)| (**time, **user)).map(|(user, _)| *user)
+        let holds = |user: i64| {
+            let Decisions { splits, .. } = &*self.decisions;
+            splits.is_empty() || !splits.contains(&(self.keys.identity(&key.0, &key.1), user))
+        };
+        let holding = links.iter().filter(|(user, _)| holds(**user));
+        holding.min_by_key(|(user, time)| (**time, **user)).map(|(user, _)| *user)
+    }
+
+    /// Whose a session is, when nothing else of its group is known.
+    pub(super) fn by_itself(&self, session: &Session) -> i64 {
+        let user = match &session.email {
+            Some(email) => named(&self.keys, email),
+            None => self.of_unnamed(session),
+        };
+        self.decisions.owner(user)
+    }
+
+    /// The group of what has no session id, when it is a user's.
+    pub(super) fn day_group_of(&self, session: &Session, user: i64) -> Option<i64> {
+        let day = session.day.filter(|_| session.session_id.is_none())?;
+        Some(day_group(&self.keys, session.connection_id, user, day))
     }
 
     /// The user of a session that names nobody: by its account, by its install, or a stand-in.
-    pub(super) fn of_unnamed(&self, keys: &Keys, session: &Session) -> i64 {
-        self.linked(session).unwrap_or_else(|| stand_in_id(keys, &stand_in(session)))
+    fn of_unnamed(&self, session: &Session) -> i64 {
+        self.linked(session).unwrap_or_else(|| stand_in_id(&self.keys, &stand_in(session)))
     }
 
     /// The user a session's account or install is linked to.
@@ -114,29 +148,30 @@ impl Owners {
     ///
     /// A session that declares an email is that user's. What names nobody goes with the
     /// first declared email of the same session id, else where its links say.
-    pub(super) fn of_group(&self, keys: &Keys, members: &[&Session]) -> Vec<(i64, i64)> {
+    /// In the end merges decide.
+    pub(super) fn of_group(&self, members: &[&Session]) -> Vec<(i64, i64)> {
         let first_named = members
             .iter()
             .filter(|row| row.session_id.is_some())
             .filter_map(|row| row.email.as_ref().map(|email| (row.first_time, email)))
             .min()
-            .map(|(_, email)| named(keys, email));
+            .map(|(_, email)| named(&self.keys, email));
         let mut unnamed: Vec<&&Session> =
             members.iter().filter(|row| row.email.is_none()).collect();
         unnamed.sort_by_key(|row| (row.first_time, row.id));
         let shared = unnamed
             .iter()
             .find_map(|row| self.linked(row))
-            .or_else(|| unnamed.first().map(|row| stand_in_id(keys, &stand_in(row))));
+            .or_else(|| unnamed.first().map(|row| stand_in_id(&self.keys, &stand_in(row))));
         members
             .iter()
             .map(|row| {
                 let user = match &row.email {
-                    Some(email) => named(keys, email),
-                    None if row.session_id.is_none() => self.of_unnamed(keys, row),
+                    Some(email) => named(&self.keys, email),
+                    None if row.session_id.is_none() => self.of_unnamed(row),
                     None => first_named.or(shared).unwrap_or(row.user_id),
                 };
-                (row.id, user)
+                (row.id, self.decisions.owner(user))
             })
             .collect()
     }
@@ -157,7 +192,6 @@ impl Owners {
     pub(super) fn save(
         &self,
         connection: &mut StoreConnection<'_>,
-        keys: &Keys,
         ledger: &Ledger,
         batch: &[Observed],
     ) -> QueryResult<()> {
@@ -172,7 +206,7 @@ impl Owners {
             })
             .collect();
         users::save_identities(connection, &links)?;
-        save_users(connection, keys, ledger, batch)?;
+        save_users(connection, &self.keys, ledger, batch)?;
         users::remove_empty_stand_ins(connection, &ledger.former_owners())
     }
 }
@@ -214,10 +248,12 @@ fn save_users(
     ledger: &Ledger,
     batch: &[Observed],
 ) -> QueryResult<()> {
-    let names = names(ledger, batch);
+    let names = names(keys, ledger, batch);
     let mut wanted: BTreeMap<i64, User> = BTreeMap::new();
-    for session in ledger.sessions.values().filter(|row| describes_owner(keys, row)) {
-        wanted.entry(session.user_id).or_insert_with(|| user_of(session));
+    for session in ledger.sessions.values() {
+        if let Some(id) = described(keys, session) {
+            wanted.entry(id).or_insert_with(|| user_of(id, session));
+        }
     }
     let ids: Vec<i64> = wanted.keys().copied().collect();
     let known: BTreeMap<i64, User> =
@@ -238,24 +274,29 @@ fn save_users(
     users::save(connection, &changed)
 }
 
-/// Whether a session says itself whose it is. One that names nobody may belong to a user it
-/// does not describe: by a link, or with others of the same session id.
-fn describes_owner(keys: &Keys, session: &Session) -> bool {
-    session.email.is_some() || stand_in_id(keys, &stand_in(session)) == session.user_id
+/// The user a session describes: whom it names, though a merge may have given it to another;
+/// else its stand-in, if it is that one's. One that names nobody may belong to a user it does
+/// not describe: by a link, a merge, or with others of the same session id.
+fn described(keys: &Keys, session: &Session) -> Option<i64> {
+    match &session.email {
+        Some(email) => Some(named(keys, email)),
+        None => Some(stand_in_id(keys, &stand_in(session))).filter(|id| *id == session.user_id),
+    }
 }
 
 /// The latest name of each user that declared an email in this batch.
-fn names(ledger: &Ledger, batch: &[Observed]) -> BTreeMap<i64, (i64, String)> {
+fn names(keys: &Keys, ledger: &Ledger, batch: &[Observed]) -> BTreeMap<i64, (i64, String)> {
     let mut names: BTreeMap<i64, (i64, String)> = BTreeMap::new();
     for scope in batch.iter().flat_map(|observed| &observed.scopes) {
         let Some(session) = ledger.sessions.get(&scope.key) else {
             continue;
         };
-        if session.email.is_none() || scope.labels.user_name.is_empty() {
+        let Some(email) = session.email.as_ref().filter(|_| !scope.labels.user_name.is_empty())
+        else {
             continue;
-        }
+        };
         let said = (scope.last_time, scope.labels.user_name.clone());
-        let name = names.entry(session.user_id).or_insert_with(|| said.clone());
+        let name = names.entry(named(keys, email)).or_insert_with(|| said.clone());
         if said > *name {
             *name = said;
         }
@@ -263,10 +304,10 @@ fn names(ledger: &Ledger, batch: &[Observed]) -> BTreeMap<i64, (i64, String)> {
     names
 }
 
-/// The user a session belongs to, as a new row.
-fn user_of(session: &Session) -> User {
+/// The user a session describes, as a new row.
+fn user_of(id: i64, session: &Session) -> User {
     User {
-        id: session.user_id,
+        id,
         email: session.email.clone(),
         stand_in: session.email.is_none().then(|| stand_in(session)),
         name: None,
@@ -275,12 +316,12 @@ fn user_of(session: &Session) -> User {
 }
 
 /// The id of the user with an email.
-pub(super) fn named(keys: &Keys, email: &str) -> i64 {
+pub(crate) fn named(keys: &Keys, email: &str) -> i64 {
     keys.begin(Domain::User).text("email").text(email).id()
 }
 
 /// The id of the stand-in for somebody nobody has named yet.
-fn stand_in_id(keys: &Keys, stand_in: &str) -> i64 {
+pub(crate) fn stand_in_id(keys: &Keys, stand_in: &str) -> i64 {
     keys.begin(Domain::User).text("stand-in").text(stand_in).id()
 }
 

@@ -148,6 +148,19 @@ impl PostgresStore {
         }
     }
 
+    /// Locks everybody else's turn out.
+    pub(super) fn alone_in_turn<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut StoreConnection<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.write(|connection| {
+            if let StoreConnection::Postgres(connection) = connection {
+                locks::everything(connection)?;
+            }
+            work(connection)
+        })
+    }
+
     /// A new schema of the same database.
     pub(super) fn beside(&self) -> Result<Beside, OpenError> {
         let name = format!("daybook_rebuild_{}", std::process::id());

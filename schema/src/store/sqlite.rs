@@ -95,6 +95,16 @@ impl SqliteStore {
         self.write(|connection| write(connection, &change))
     }
 
+    /// Takes this process's turn, and the database's one writer; a fold of another process that
+    /// has reckoned meanwhile finds another generation, and reckons again.
+    pub(super) fn alone_in_turn<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut StoreConnection<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let _turn = self.turn.lock();
+        self.write(work)
+    }
+
     /// A new file next to this one, of this process alone.
     pub(super) fn beside(&self) -> Result<Beside, OpenError> {
         let path = self.path.with_extension(format!("rebuild-{}", std::process::id()));

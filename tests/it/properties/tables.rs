@@ -23,6 +23,13 @@ pub struct Tables {
 }
 
 impl Tables {
+    /// All of a database. Which signal said it is all that may differ.
+    pub fn of(store: &Store) -> Tables {
+        let mut tables = store.read(derived::dump).expect("rows");
+        tables.retain(|(name, _)| *name != "session_signals");
+        Tables { tokens: tokens(store), tables }
+    }
+
     /// The published tables and the counters of sessions: what does not depend on how a
     /// client reports.
     pub fn figures(&self) -> Vec<&(&'static str, Vec<String>)> {
@@ -36,13 +43,17 @@ impl Tables {
     }
 }
 
+/// The key of every database.
+pub const KEY: &[u8; 32] = b"the same key for every database.";
+
 /// What the fold needs to know.
-fn context() -> FoldContext {
+pub fn context() -> FoldContext {
     FoldContext {
-        keys: Keys::new(b"the same key for every database."),
+        keys: Keys::new(KEY),
         generation: 0,
         time_zone: Tz::America__St_Johns,
         identity_orders: std::collections::BTreeMap::new(),
+        decisions: std::sync::Arc::default(),
     }
 }
 
@@ -59,14 +70,11 @@ pub fn told(items: &[Item], signal_items: usize, batch_signals: usize) -> Tables
         let bases = [Basis::Utc, Basis::Local];
         save(&store, &context, &bases, batch, Claim::Rebuild).expect("saved");
     }
-    // Which signal said it is all that may differ.
-    let mut tables = store.read(derived::dump).expect("rows");
-    tables.retain(|(name, _)| *name != "session_signals");
-    Tables { tokens: tokens(&store), tables }
+    Tables::of(&store)
 }
 
 /// A request as a stored signal.
-fn signal(id: usize, request: Request) -> StoredSignal {
+pub fn signal(id: usize, request: Request) -> StoredSignal {
     StoredSignal {
         id: i64::try_from(id).expect("few"),
         connection_id: 1,
