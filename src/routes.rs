@@ -16,7 +16,7 @@ use actix_web::{
 use crate::access::{self, Who};
 use crate::api::{
     audit_log, connections, daily, detections, health, ingest_tokens, redaction_patterns,
-    redaction_rules, resource_attributes, schema, settings, status,
+    redaction_rules, resource_attributes, schema, settings, status, users,
 };
 use crate::dashboard::{self, connections as of_connections, security};
 use crate::error::ApiError;
@@ -71,6 +71,10 @@ pub fn all() -> Vec<Entry> {
         post("/api/v1/connections/{id}/settings/merge",     Admin, settings::merge),
         post("/api/v1/connections/{id}/resource-attributes", Admin, resource_attributes::make),
         get("/api/v1/refused-requests",             Admin,    health::unknown_senders),
+        get("/api/v1/users",                        Figures,  users::list),
+        get("/api/v1/users/{id}",                   Figures,  users::one),
+        post("/api/v1/users/{id}/merge",            Admin,    users::merge),
+        post("/api/v1/users/{id}/identities/{identity}/split", Admin, users::split),
 
         get("/api/v1/audit-log",                    Admin,    audit_log::rows),
 

@@ -148,8 +148,13 @@ fn basis(value: &str) -> Result<Basis, ApiError> {
 
 /// How many rows.
 fn limit_of(value: &str) -> Result<i64, ApiError> {
-    value.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
-        ApiError::parameter("limit", format!("a number from 1 to {MAX_LIMIT}"), "1000")
+    limit_up_to(value, MAX_LIMIT)
+}
+
+/// How many rows, where a page has fewer.
+pub(super) fn limit_up_to(value: &str, most: i64) -> Result<i64, ApiError> {
+    value.parse().ok().filter(|limit| (1..=most).contains(limit)).ok_or_else(|| {
+        ApiError::parameter("limit", format!("a number from 1 to {most}"), most.to_string())
     })
 }
 

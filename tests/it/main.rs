@@ -34,6 +34,7 @@ mod api;
 mod security;
 mod connections;
 mod doctor;
+mod people;
 mod settings;
 mod sign_in;
 mod tidy;
