@@ -16,6 +16,7 @@ pub mod access;
 pub mod listen;
 pub mod stop;
 pub mod ingest;
+pub mod erasing;
 pub mod api;
 pub mod dashboard;
 pub mod charts;

@@ -75,6 +75,7 @@ pub fn all() -> Vec<Entry> {
         get("/api/v1/users/{id}",                   Figures,  users::one),
         post("/api/v1/users/{id}/merge",            Admin,    users::merge),
         post("/api/v1/users/{id}/identities/{identity}/split", Admin, users::split),
+        post("/api/v1/users/{id}/erase",            Admin,    users::erasure::erase),
 
         get("/api/v1/audit-log",                    Admin,    audit_log::rows),
 

@@ -7,6 +7,7 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 
 use crate::keys::{Domain, Hash, Keys};
+use crate::pseudonym::Pseudonym;
 
 /// The attributes that are read of a resource, a data point or a log record.
 #[derive(Default)]
@@ -134,15 +135,38 @@ pub fn hash_of_needed(keys: &Keys, attributes: &[KeyValue]) -> u64 {
 
 /// A hash of some attributes.
 fn hash_of<'a>(keys: &Keys, attributes: impl Iterator<Item = &'a KeyValue>) -> u64 {
-    attributes.fold(0, |sum: u64, pair| {
-        let mut hash = keys.begin(Domain::Attribute).text(&pair.key);
-        add_value(&mut hash, pair.value.as_ref());
-        sum.wrapping_add(hash.finish())
+    attributes.fold(0, |sum: u64, pair| sum.wrapping_add(hash_of_pair(keys, pair)))
+}
+
+/// A hash of an attribute. A pseudonym says that of what stood there.
+pub fn hash_of_pair(keys: &Keys, pair: &KeyValue) -> u64 {
+    if let Some(known) = replaced(pair.value.as_ref()) {
+        return known;
+    }
+    let mut hash = keys.begin(Domain::Attribute).text(&pair.key);
+    add_value(&mut hash, pair.value.as_ref());
+    hash.finish()
+}
+
+/// A hash of a value without a key. A pseudonym says that of what stood there.
+pub fn hash_of_value(keys: &Keys, value: Option<&AnyValue>) -> u64 {
+    replaced(value).unwrap_or_else(|| {
+        let mut hash = keys.begin(Domain::Attribute);
+        add_value(&mut hash, value);
+        hash.finish()
     })
 }
 
+/// The hash of what a pseudonym stands for.
+fn replaced(value: Option<&AnyValue>) -> Option<u64> {
+    match value?.value.as_ref()? {
+        Value::StringValue(text) => Pseudonym::parse(text)?.content,
+        _ => None,
+    }
+}
+
 /// Adds a value to a hash. Nesting is bounded by what the protobuf decoder lets in (100).
-pub fn add_value(hash: &mut Hash, value: Option<&AnyValue>) {
+fn add_value(hash: &mut Hash, value: Option<&AnyValue>) {
     match value.and_then(|value| value.value.as_ref()) {
         None | Some(Value::StringValueStrindex(_)) => hash.add_tag(0),
         Some(Value::StringValue(text)) => {

@@ -21,9 +21,10 @@ pub use counter::Counter;
 pub use refusal::{Checked, Refusal, Refusals, check};
 pub use scopes::{Labels, Scope, day_group, session_group};
 
+use crate::attributes::Known;
 use crate::keys::Keys;
 use crate::probe;
-use crate::resolve::IdentityOrder;
+use crate::resolve::{self, Declared, IdentityOrder};
 use crate::signal::{Request, StoredSignal};
 
 /// What folding needs to know besides the signal.
@@ -58,6 +59,17 @@ pub struct Observed {
     pub traces: bool,
     /// What a test request is known by; nothing of one is counted.
     pub test: Option<u64>,
+    /// What has to become of the kept body, where it named somebody who was erased.
+    pub hidden: Option<HiddenBody>,
+}
+
+/// A kept body without the people who were erased.
+#[derive(Debug)]
+pub struct HiddenBody {
+    /// Packed; `None` when it is let go of.
+    pub body: Option<Vec<u8>>,
+    /// The emails that were in it.
+    pub emails: Vec<String>,
 }
 
 /// One point or record.
@@ -149,6 +161,12 @@ impl<'a> Reader<'a> {
             },
             scope_index: scopes::Index::default(),
         }
+    }
+
+    /// Whom a record declares.
+    fn declared(&self, resource: &Known<'_>, record: &Known<'_>) -> Declared {
+        let said = resolve::said(self.order, resource, record);
+        resolve::declared(&self.context.keys, &self.context.decisions.erased, said)
     }
 
     /// Where a time stands, or `None` when it may not be counted; that is noted.

@@ -16,12 +16,13 @@ use tokio::sync::Notify;
 use tokio::task::spawn_blocking;
 
 use crate::crash;
-use crate::fold::{FoldContext, Observed, fold};
+use crate::fold::{FoldContext, HiddenBody, Observed, fold};
 use crate::keys::Keys;
+use crate::pseudonym::{Hidden, hide};
 use crate::queue::{Batch, SignalBackend, SignalQueue, Worker};
 use crate::resolve::IdentityOrder;
 use crate::save::{Claim, SaveError, rehearse, save};
-use crate::signal::StoredSignal;
+use crate::signal::{StoredSignal, pack};
 use crate::trial::{Trial, Verdict};
 
 /// A signal is put aside when it failed, or the process died over it, so many times.
@@ -240,21 +241,22 @@ impl Folder {
         context: &FoldContext,
         rows: &[SignalRow],
     ) -> Result<Vec<Observed>, Failure> {
-        let ids: Vec<i64> = rows.iter().filter(|row| !is_traces(row)).map(|row| row.id).collect();
+        let erased = &context.decisions.erased;
+        let is_read = |row: &&SignalRow| !is_traces(row) || !erased.is_empty();
+        let ids: Vec<i64> = rows.iter().filter(is_read).map(|row| row.id).collect();
         let bodies = self.store.read(|conn| signals::bodies(conn, &ids));
         let mut bodies: BTreeMap<i64, Vec<u8>> =
             bodies.map_err(Failure::passing)?.into_iter().collect();
         rows.iter()
             .map(|row| {
                 crash::over(row.connection_id);
-                if is_traces(row) {
-                    return Ok(Observed::of_traces(row.id, row.connection_id, row.received_at));
+                match bodies.remove(&row.id) {
+                    None if is_traces(row) => {
+                        Ok(Observed::of_traces(row.id, row.connection_id, row.received_at))
+                    }
+                    None => Err(Failure::Signal("its body is gone".to_owned())),
+                    Some(body) => read_one(context, row, body),
                 }
-                let body = bodies.remove(&row.id).ok_or("its body is gone");
-                let body = body.map_err(|reason| Failure::Signal(reason.to_owned()))?;
-                let signal = StoredSignal::decode(row, body)
-                    .map_err(|_| Failure::Signal("its body cannot be decoded".to_owned()))?;
-                Ok(fold(context, &signal))
             })
             .collect()
     }
@@ -296,6 +298,27 @@ impl Folder {
             vec![Basis::Utc, Basis::Local]
         }
     }
+}
+
+/// Reads one signal; whoever was erased is erased from it first.
+fn read_one(context: &FoldContext, row: &SignalRow, body: Vec<u8>) -> Result<Observed, Failure> {
+    let mut signal = StoredSignal::decode(row, body)
+        .map_err(|_| Failure::Signal("its body cannot be decoded".to_owned()))?;
+    let erased = &context.decisions.erased;
+    if erased.is_empty() {
+        return Ok(fold(context, &signal));
+    }
+    let order = context.identity_orders.get(&row.connection_id).copied().unwrap_or_default();
+    let hidden = match hide(&context.keys, order, erased, &[], &mut signal.request) {
+        Hidden::Nothing => None,
+        Hidden::Drop => Some(HiddenBody { body: None, emails: Vec::new() }),
+        Hidden::Replaced(emails) => {
+            let body = pack(&signal.request.encode())
+                .map_err(|error| Failure::Signal(error.to_string()))?;
+            Some(HiddenBody { body: Some(body), emails })
+        }
+    };
+    Ok(Observed { hidden, ..fold(context, &signal) })
 }
 
 /// Whether a signal is traces, which are kept and not counted.

@@ -7,6 +7,8 @@ use std::hash::Hasher;
 use daybook_schema::claims::SHARDS;
 use siphasher::sip::SipHasher13;
 
+use crate::pseudonym::Pseudonym;
+
 /// The key of every hash of one installation.
 #[derive(Clone)]
 pub struct Keys {
@@ -46,9 +48,17 @@ impl Keys {
         i16::try_from(hash % u64::from(SHARDS)).unwrap_or_default()
     }
 
-    /// What an identity is known by where its text is not kept.
+    /// What an identity is known by where its text is not kept; a pseudonym says it itself.
     pub fn identity(&self, kind: &str, value: &str) -> i64 {
-        self.begin(Domain::Person).text(kind).text(value).id()
+        match Pseudonym::parse(value) {
+            Some(pseudonym) => pseudonym.identity,
+            None => self.begin(Domain::Person).text(kind).text(value).id(),
+        }
+    }
+
+    /// The same of one that may be missing.
+    pub fn maybe_identity(&self, kind: &str, value: Option<&str>) -> Option<i64> {
+        value.map(|value| self.identity(kind, value))
     }
 
     /// Begins a hash of something.
@@ -77,6 +87,12 @@ impl Hash {
         self.hasher.write_u8(u8::from(text.is_some()));
         self.add_bytes(text.unwrap_or_default().as_bytes());
         self
+    }
+
+    /// Adds a number that may be missing; missing is not 0.
+    pub fn maybe_signed(mut self, number: Option<i64>) -> Hash {
+        self.hasher.write_u8(u8::from(number.is_some()));
+        self.signed(number.unwrap_or_default())
     }
 
     /// Adds a number.

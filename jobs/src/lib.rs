@@ -4,6 +4,7 @@
 //! OTLP and apalis; it knows no HTTP and no SQL.
 
 pub mod keys;
+pub mod pseudonym;
 pub mod signal;
 pub mod probe;
 pub mod detection;

@@ -4,6 +4,7 @@
 //! What telemetry says is left as it is, so every decision can be taken back.
 
 pub mod identities;
+pub mod erase;
 
 use std::sync::Arc;
 
@@ -44,6 +45,10 @@ pub enum NotDecided {
     NotTheirs,
     #[error("the email is what names the user; it cannot be split from itself")]
     OwnEmail,
+    #[error("the user was erased: nothing can be decided of one")]
+    Erased,
+    #[error("the user's usage is that of {0}; erase that one, which erases both")]
+    MergedAway(String),
     #[error(transparent)]
     Save(#[from] SaveError),
     #[error("the database answered: {0}")]
@@ -158,6 +163,9 @@ fn merge(
     if before.owner(user) == target.id {
         return Err(NotDecided::Same);
     }
+    if before.is_erased(user) || before.is_erased(target.id) {
+        return Err(NotDecided::Erased);
+    }
     if target.email.is_none() {
         return Err(NotDecided::IntoStandIn);
     }
@@ -180,6 +188,9 @@ fn split(
     (user, kind, value): (i64, &str, &str),
 ) -> Result<Decisions, NotDecided> {
     one(connection, user)?;
+    if before.is_erased(user) {
+        return Err(NotDecided::Erased);
+    }
     let names = match kind {
         identity::EMAIL => named(keys, value),
         kind => stand_in_id(keys, &format!("{kind}:{value}")),

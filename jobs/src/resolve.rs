@@ -4,10 +4,14 @@
 //! person is decided when all of a session is known, in `save`.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
+use daybook_schema::users::identity;
 use percent_encoding::percent_decode_str;
 
 use crate::attributes::{Known, text};
+use crate::keys::Keys;
+use crate::pseudonym::{self, Pseudonym};
 
 /// Longest email, account or install id that is kept, in bytes.
 const MAX_ID_BYTES: usize = 320;
@@ -40,8 +44,49 @@ pub struct Declared {
     pub install_id: Option<String>,
 }
 
-/// Reads what resource and record declare.
-pub fn declared(order: IdentityOrder, resource: &Known<'_>, record: &Known<'_>) -> Declared {
+/// Whom resource and record declare: with a pseudonym in the place of who was erased, and of
+/// nobody else, for what looks like one otherwise is made up.
+pub fn declared(keys: &Keys, erased: &BTreeSet<i64>, said: Declared) -> Declared {
+    let fields = [&said.email, &said.second_email, &said.account_uuid, &said.install_id];
+    if fields.iter().all(|field| field.as_deref().and_then(Pseudonym::parse).is_none()) {
+        return said;
+    }
+    let is_person = names_erased(keys, erased, &said);
+    let known = |field: Option<String>| match field.as_deref().map(Pseudonym::parse) {
+        Some(Some(Pseudonym { identity, .. })) => {
+            (is_person || erased.contains(&identity)).then(|| pseudonym::in_tables(identity))
+        }
+        _ => field,
+    };
+    let email = known(said.email);
+    Declared {
+        second_email: known(said.second_email).filter(|second| Some(second) != email.as_ref()),
+        account_uuid: known(said.account_uuid),
+        install_id: known(said.install_id),
+        email,
+    }
+}
+
+/// Whether what is declared is somebody who was erased: by email, and without one by account or
+/// install.
+pub fn names_erased(keys: &Keys, erased: &BTreeSet<i64>, said: &Declared) -> bool {
+    let is = |kind: &str, value: &Option<String>| {
+        let identity = keys.maybe_identity(kind, value.as_deref());
+        identity.is_some_and(|identity| erased.contains(&identity))
+    };
+    if erased.is_empty() {
+        return false;
+    }
+    match &said.email {
+        Some(_) => is(identity::EMAIL, &said.email),
+        None => {
+            is(identity::ACCOUNT, &said.account_uuid) || is(identity::INSTALL, &said.install_id)
+        }
+    }
+}
+
+/// Reads what resource and record say, as it stands there.
+pub fn said(order: IdentityOrder, resource: &Known<'_>, record: &Known<'_>) -> Declared {
     let of_resource = text(resource.email).and_then(email);
     let of_record = text(record.email).and_then(email);
     let (first, second) = match order {

@@ -8,6 +8,7 @@ mod streams;
 mod described;
 mod ledger;
 mod owners;
+mod people;
 mod tally;
 mod traits;
 mod decided;
@@ -20,7 +21,9 @@ use daybook_schema::seen::{self, Seen};
 use daybook_schema::series::{self, Series};
 use daybook_schema::session_signals::{self, SessionSignal};
 use daybook_schema::store::{Reach, Store, StoreConnection};
-use daybook_schema::{QueryResult, StoreError, daily_activity, daily_usage, installation, signals};
+use daybook_schema::{
+    QueryResult, StoreError, daily_activity, daily_usage, erasures, installation, signals,
+};
 
 use crate::choose::{Changes, Overflow};
 use crate::crash;
@@ -30,7 +33,7 @@ use copies::Fresh;
 pub use decided::{Move, Moved};
 use ledger::Ledger;
 use owners::Owners;
-pub(crate) use owners::{named, stand_in_id};
+pub(crate) use people::{named, stand_in_id};
 
 /// Why a batch was not counted. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -157,6 +160,7 @@ impl Prepared {
         self.ledger.save(connection)?;
         self.owners.save(connection, &self.ledger, batch)?;
         session_signals::add(connection, &places(batch))?;
+        hide_bodies(connection, batch)?;
         tally::save(connection, batch, self.copies, self.overflowed)?;
         traits::save(connection, batch, self.changes.connections())?;
         crash::at(crash::BEFORE_FOLD_COMMIT);
@@ -170,6 +174,24 @@ fn claim_all(connection: &mut StoreConnection<'_>, batch: &[Observed]) -> Result
     let found = signals::mark_folded(connection, &ids)?;
     let asked = ids.len();
     if found == asked { Ok(()) } else { Err(SaveError::CountedElsewhere { asked, found }) }
+}
+
+/// Puts the bodies that named erased people away as they may be kept, and takes the emails off
+/// what was found in them.
+fn hide_bodies(connection: &mut StoreConnection<'_>, batch: &[Observed]) -> QueryResult<()> {
+    for observed in batch {
+        let Some(hidden) = &observed.hidden else {
+            continue;
+        };
+        match &hidden.body {
+            Some(body) => signals::replace_body(connection, observed.signal_id, body)?,
+            None => erasures::remove_body(connection, observed.signal_id)?,
+        }
+        for email in &hidden.emails {
+            erasures::forget_detections(connection, email)?;
+        }
+    }
+    Ok(())
 }
 
 /// Something to be counted, free of copies and of streams.

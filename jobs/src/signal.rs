@@ -55,6 +55,17 @@ impl StoredSignal {
     }
 }
 
+impl Request {
+    /// The request as protobuf.
+    pub fn encode(&self) -> Vec<u8> {
+        match self {
+            Request::Metrics(request) => request.encode_to_vec(),
+            Request::Logs(request) => request.encode_to_vec(),
+            Request::Traces(request) => request.encode_to_vec(),
+        }
+    }
+}
+
 /// Decodes protobuf.
 pub fn decode(kind: SignalKind, raw: &[u8]) -> anyhow::Result<Request> {
     let request = match kind {

@@ -1,4 +1,4 @@
-//! What people decided about who is who: merges and splits.
+//! What people decided about who is who: merges and splits, and who was erased.
 //!
 //! Stands apart from what telemetry says, and outranks it: the fold and a rebuild honour it like
 //! links. It names users and identities by keyed hashes, so no email is kept here.
@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use crate::store::{StoreConnection, on_backend};
-use crate::tables::{user_merges, user_splits};
+use crate::tables::{erased_identities, erased_users, user_merges, user_splits};
 
 /// Every decision that holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub struct Decisions {
     pub merges: BTreeMap<i64, i64>,
     /// Identities (as keyed hashes) and whose they are not.
     pub splits: BTreeSet<(i64, i64)>,
+    /// Identities (as keyed hashes) of who was erased.
+    pub erased: BTreeSet<i64>,
+    /// Who was erased, and the number they go by.
+    pub erased_users: BTreeMap<i64, i64>,
 }
 
 impl Decisions {
@@ -38,6 +42,11 @@ impl Decisions {
         self.splits.contains(&(identity, user))
     }
 
+    /// Whether a user's identity is gone.
+    pub fn is_erased(&self, user: i64) -> bool {
+        self.erased_users.contains_key(&user)
+    }
+
     /// A user, and everybody whose usage goes to them.
     pub fn all_of(&self, user: i64) -> Vec<i64> {
         let merged = self.merges.keys().copied().filter(|from| self.owner(*from) == user);
@@ -54,11 +63,20 @@ pub fn load(connection: &mut StoreConnection<'_>) -> QueryResult<Decisions> {
         let splits: Vec<(i64, i64)> = user_splits::table
             .select((user_splits::identity, user_splits::user_id))
             .load(*conn)?;
-        Ok(Decisions { merges: merges.into_iter().collect(), splits: splits.into_iter().collect() })
+        let erased: Vec<i64> =
+            erased_identities::table.select(erased_identities::identity).load(*conn)?;
+        let erased_users: Vec<(i64, i64)> =
+            erased_users::table.select((erased_users::user_id, erased_users::number)).load(*conn)?;
+        Ok(Decisions {
+            merges: merges.into_iter().collect(),
+            splits: splits.into_iter().collect(),
+            erased: erased.into_iter().collect(),
+            erased_users: erased_users.into_iter().collect(),
+        })
     })
 }
 
-/// Writes what differs between two states of the decisions.
+/// Writes the merges and splits that differ between two states of the decisions.
 pub fn save(
     connection: &mut StoreConnection<'_>,
     before: &Decisions,

@@ -29,6 +29,7 @@ pub mod workers;
 pub mod users;
 pub mod decisions;
 pub mod people;
+pub mod erasures;
 pub mod sessions;
 pub mod session_usage;
 pub mod session_activity;

@@ -143,6 +143,16 @@ impl Store {
         }
     }
 
+    /// Lets go of what was deleted: on SQLite the file is written anew, without the pages and
+    /// the log that are in use no more. Who writes meanwhile waits. PostgreSQL does this by
+    /// itself, in its own time.
+    pub fn compact(&self) -> diesel::QueryResult<()> {
+        match self {
+            Store::Sqlite(store) => store.compact(),
+            Store::Postgres(_) => Ok(()),
+        }
+    }
+
     /// An empty database beside this one, to be filled and then to
     /// [replace](Store::replace_derived) the derived tables. Gone when it is dropped.
     pub fn beside(&self) -> Result<Beside, OpenError> {

@@ -215,6 +215,23 @@ diesel::table! {
 }
 
 diesel::table! {
+    erased_users (user_id) {
+        user_id -> BigInt,
+        number -> BigInt,
+        erased_at -> BigInt,
+        pending -> Nullable<Text>,
+        scanned_to -> BigInt,
+    }
+}
+
+diesel::table! {
+    erased_identities (identity) {
+        identity -> BigInt,
+        user_id -> BigInt,
+    }
+}
+
+diesel::table! {
     sessions (id) {
         id -> BigInt,
         group_key -> BigInt,

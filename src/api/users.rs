@@ -1,11 +1,14 @@
 //! `/api/v1/users`: who is counted, what names them, and who decides that.
 
+pub mod erasure;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use daybook_jobs::people::identities::{self, Identity};
 use daybook_jobs::people::{self, Decision, NotDecided, Outcome};
 use daybook_schema::decisions::{self, Decisions};
 use daybook_schema::people::{self as rows, Totals};
 use daybook_schema::users::{self, User, parse_public_id, public_id};
+use daybook_schema::{audit_log, erasures};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -96,18 +99,20 @@ pub async fn one(
             let decided = decisions::load(conn)?;
             let totals = rows::totals(conn, &[user_id])?;
             let named = identities::of_user(conn, &state.keys, &decided, user_id)?;
-            daybook_schema::audit_log::record(conn, &entry, now_micros())?;
-            Ok(Some((user, totals, decided, named)))
+            let erased = erasures::of_user(conn, user_id)?;
+            audit_log::record(conn, &entry, now_micros())?;
+            Ok(Some((user, totals, decided, named, erased)))
         })
     })
     .await??;
-    let (user, totals, decided, named) = found.ok_or_else(|| unknown(&name))?;
+    let (user, totals, decided, named, erased) = found.ok_or_else(|| unknown(&name))?;
     let mut shown = of_user(&user, totals.get(&user.id), &decided);
     let merged = decided.all_of(user.id).into_iter().filter(|from| *from != user.id);
     let merged: Vec<String> = merged.map(public_id).collect();
     if let Some(fields) = shown.as_object_mut() {
         fields.insert("identities".to_owned(), named.iter().map(of_identity).collect());
         fields.insert("merged_users".to_owned(), json!(merged));
+        fields.insert("erasure".to_owned(), json!(erased.as_ref().map(erasure::shown)));
     }
     Ok(HttpResponse::Ok().json(shown))
 }

@@ -38,7 +38,7 @@ use crate::sign_in::provider::Provider;
 use crate::state::{AppState, folder, hash_key, now_micros, worker};
 use crate::stop::{self, Signals, Stopping};
 use crate::tokens::{self, Purpose};
-use crate::{routes, settings, sign_in};
+use crate::{erasing, routes, settings, sign_in};
 
 /// How often what decides nothing any more is forgotten.
 const PRUNE_EVERY: Duration = Duration::from_secs(86_400);
@@ -262,6 +262,8 @@ impl Server {
         let pruning = actix_web::rt::spawn(prune_daily(state.store.clone(), self.detection_days));
         let watching = actix_web::rt::spawn(self.demands.watch(state.store.clone()));
         let rescanning = actix_web::rt::spawn(rescan::watch(state.store.clone()));
+        let (store, keys) = (state.store.clone(), state.keys.clone());
+        let erasing = actix_web::rt::spawn(erasing::watch(store, keys));
         let health = Arc::clone(&state.health);
         let noting = actix_web::rt::spawn(Arc::clone(&health).watch(state.store.clone()));
         let signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;
@@ -271,7 +273,7 @@ impl Server {
         ready();
         stop::tell_supervisor_of_start();
         let served = http.await;
-        for task in [pruning, watching, rescanning, noting] {
+        for task in [pruning, watching, rescanning, erasing, noting] {
             task.abort();
         }
         announcing.inspect(tokio::task::JoinHandle::abort);

@@ -9,7 +9,7 @@ use crate::support::server::open;
 
 /// What each table is distributed by, as ARCHITECTURE.md says it; `None` for small tables that
 /// stand on every machine.
-const DISTRIBUTED_BY: [(&str, Option<&str>); 32] = [
+const DISTRIBUTED_BY: [(&str, Option<&str>); 34] = [
     ("installation", None),
     ("connections", None),
     ("ingest_tokens", None),
@@ -28,6 +28,8 @@ const DISTRIBUTED_BY: [(&str, Option<&str>); 32] = [
     ("redaction_patterns", None),
     ("user_merges", None),
     ("user_splits", None),
+    ("erased_users", None),
+    ("erased_identities", None),
     ("detections", Some("id")),
     ("__diesel_schema_migrations", None),
     ("signals", Some("id")),

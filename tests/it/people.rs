@@ -1,6 +1,7 @@
 //! Who is who: what people decide, and what follows.
 
 mod merges;
+mod erasure;
 
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use serde_json::{Value, json};

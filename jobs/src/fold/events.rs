@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use daybook_schema::agents::claude_code::{self, event};
 use daybook_schema::counters::{Source, UsageCounters};
+use daybook_schema::users::identity::EMAIL;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::common::v1::InstrumentationScope;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -17,7 +18,6 @@ use super::scopes::Origin;
 use super::{Amount, Call, Identity, Observation, Reader, Refusal};
 use crate::attributes::{self, Known, integer, number, printable, text};
 use crate::keys::Domain;
-use crate::resolve;
 
 /// Most names one signal may note as unknown, and how long each may be.
 const MAX_UNKNOWN: usize = 32;
@@ -60,7 +60,7 @@ fn read_record(reader: &mut Reader<'_>, origin: &Origin<'_>, record: &LogRecord)
     if matches!(amount, Amount::Nothing) && !is_known(&name) {
         reader.unknown_event(&name);
     }
-    let declared = resolve::declared(reader.order, &origin.resource, &known);
+    let declared = reader.declared(&origin.resource, &known);
     let scope = reader.scope(origin, &known, &declared, moment);
     let facts = Facts { origin, known: &known, declared: &declared, moment };
     let identity = identity(reader, record, &name, &facts);
@@ -167,17 +167,18 @@ fn identity(reader: &Reader<'_>, record: &LogRecord, name: &str, facts: &Facts<'
     } else {
         attributes::hash(keys, &record.attributes)
     };
-    let mut hash = keys
+    let hash = keys
         .begin(Domain::Record)
         .signed(reader.observed.connection_id.into())
         .text(name)
-        .maybe(facts.declared.email.as_deref())
+        .maybe_signed(keys.maybe_identity(EMAIL, facts.declared.email.as_deref()))
         .number(facts.place())
         .number(content)
         .signed(facts.moment.nanos);
-    if !is_numbered {
-        attributes::add_value(&mut hash, record.body.as_ref());
-    }
+    let hash = match is_numbered {
+        true => hash,
+        false => hash.number(attributes::hash_of_value(keys, record.body.as_ref())),
+    };
     Identity::Once { seen_scope: reader.seen_scope(facts), hash: hash.finish() }
 }
 

@@ -2,6 +2,7 @@
 
 use daybook_schema::agents::claude_code::{self, metric};
 use daybook_schema::counters::Source;
+use daybook_schema::users::identity::EMAIL;
 use daybook_schema::{models, seen};
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::metrics::v1::metric::Data;
@@ -15,7 +16,7 @@ use super::scopes::{Origin, session_id};
 use super::{Amount, Identity, Moment, Observation, Reader, Refusal};
 use crate::attributes::{self, Known, text};
 use crate::keys::Domain;
-use crate::resolve::{self, Declared};
+use crate::resolve::Declared;
 
 /// The points of a metric that is understood.
 pub(super) struct Sum<'a> {
@@ -144,7 +145,7 @@ fn read_point(
         return;
     };
     let known = Known::read(&point.attributes);
-    let declared = resolve::declared(reader.order, &origin.resource, &known);
+    let declared = reader.declared(&origin.resource, &known);
     let facts = Facts { origin, known: &known, declared: &declared, moment };
     let identity = identity(reader, sum, point, &facts, value);
     let scope = reader.scope(origin, &known, &declared, moment);
@@ -203,7 +204,7 @@ fn identity(
         keys.begin(domain)
             .signed(reader.observed.connection_id.into())
             .text(sum.name)
-            .maybe(facts.declared.email.as_deref())
+            .maybe_signed(keys.maybe_identity(EMAIL, facts.declared.email.as_deref()))
             .number(facts.place())
             .number(attributes::hash(keys, &point.attributes))
             .number(point.start_time_unix_nano)

@@ -8,6 +8,7 @@ use daybook_schema::users::identity;
 use super::{Moment, Reader};
 use crate::attributes::{Known, text};
 use crate::keys::{Domain, Hash, Keys};
+use crate::pseudonym::Pseudonym;
 use crate::resolve::Declared;
 
 /// Longest session id that is kept, in bytes.
@@ -155,10 +156,12 @@ fn scope_key(
         .begin(Domain::Session)
         .signed(connection.into())
         .maybe(session)
-        .maybe(declared.email.as_deref());
+        .maybe_signed(keys.maybe_identity(identity::EMAIL, declared.email.as_deref()));
+    let account = || keys.maybe_identity(identity::ACCOUNT, declared.account_uuid.as_deref());
+    let install = || keys.maybe_identity(identity::INSTALL, declared.install_id.as_deref());
     let hash = match declared.email {
         Some(_) => hash,
-        None => hash.maybe(declared.account_uuid.as_deref()).maybe(declared.install_id.as_deref()),
+        None => hash.maybe_signed(account()).maybe_signed(install()),
     };
     with_day(hash, day).id()
 }
@@ -178,8 +181,13 @@ fn labels(origin: &Origin<'_>, record: &Known<'_>) -> Labels {
         version: cut(origin.version),
         terminal: label(record.terminal),
         provider: label(record.provider),
-        user_name: label(record.name.or(origin.resource.name)),
+        user_name: name(label(record.name.or(origin.resource.name))),
     }
+}
+
+/// A name, unless a pseudonym stands in its place.
+fn name(label: String) -> String {
+    if Pseudonym::parse(&label).is_some() { String::new() } else { label }
 }
 
 /// The text, no longer than a label may be.

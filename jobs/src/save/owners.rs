@@ -7,11 +7,12 @@ use daybook_schema::QueryResult;
 use daybook_schema::decisions::Decisions;
 use daybook_schema::sessions::{self, Session};
 use daybook_schema::store::StoreConnection;
-use daybook_schema::users::{self, User, UserIdentity, identity};
+use daybook_schema::users::{self, UserIdentity, identity};
 
 use super::ledger::Ledger;
+use super::people::{self, named, stand_in, stand_in_id};
 use crate::fold::{FoldContext, Observed, day_group};
-use crate::keys::{Domain, Keys};
+use crate::keys::Keys;
 
 /// Kind and value of an identity.
 type IdentityKey = (String, String);
@@ -206,7 +207,7 @@ impl Owners {
             })
             .collect();
         users::save_identities(connection, &links)?;
-        save_users(connection, &self.keys, ledger, batch)?;
+        people::save(connection, &self.keys, &self.decisions, ledger, batch)?;
         users::remove_empty_stand_ins(connection, &ledger.former_owners())
     }
 }
@@ -239,97 +240,4 @@ fn stored_links(
         of_identity.insert(link.user_id, link.first_time);
     }
     Ok(links)
-}
-
-/// Writes the users of every touched session, with the name that was said last.
-fn save_users(
-    connection: &mut StoreConnection<'_>,
-    keys: &Keys,
-    ledger: &Ledger,
-    batch: &[Observed],
-) -> QueryResult<()> {
-    let names = names(keys, ledger, batch);
-    let mut wanted: BTreeMap<i64, User> = BTreeMap::new();
-    for session in ledger.sessions.values() {
-        if let Some(id) = described(keys, session) {
-            wanted.entry(id).or_insert_with(|| user_of(id, session));
-        }
-    }
-    let ids: Vec<i64> = wanted.keys().copied().collect();
-    let known: BTreeMap<i64, User> =
-        users::by_id(connection, &ids)?.into_iter().map(|user| (user.id, user)).collect();
-    let mut changed = Vec::new();
-    for (id, fresh) in wanted {
-        let mut user = known.get(&id).cloned().unwrap_or(fresh);
-        if let Some((time, name)) = names.get(&id)
-            && (*time, Some(name)) > (user.name_time, user.name.as_ref())
-        {
-            user.name = Some(name.clone());
-            user.name_time = *time;
-        }
-        if known.get(&id) != Some(&user) {
-            changed.push(user);
-        }
-    }
-    users::save(connection, &changed)
-}
-
-/// The user a session describes: whom it names, though a merge may have given it to another;
-/// else its stand-in, if it is that one's. One that names nobody may belong to a user it does
-/// not describe: by a link, a merge, or with others of the same session id.
-fn described(keys: &Keys, session: &Session) -> Option<i64> {
-    match &session.email {
-        Some(email) => Some(named(keys, email)),
-        None => Some(stand_in_id(keys, &stand_in(session))).filter(|id| *id == session.user_id),
-    }
-}
-
-/// The latest name of each user that declared an email in this batch.
-fn names(keys: &Keys, ledger: &Ledger, batch: &[Observed]) -> BTreeMap<i64, (i64, String)> {
-    let mut names: BTreeMap<i64, (i64, String)> = BTreeMap::new();
-    for scope in batch.iter().flat_map(|observed| &observed.scopes) {
-        let Some(session) = ledger.sessions.get(&scope.key) else {
-            continue;
-        };
-        let Some(email) = session.email.as_ref().filter(|_| !scope.labels.user_name.is_empty())
-        else {
-            continue;
-        };
-        let said = (scope.last_time, scope.labels.user_name.clone());
-        let name = names.entry(named(keys, email)).or_insert_with(|| said.clone());
-        if said > *name {
-            *name = said;
-        }
-    }
-    names
-}
-
-/// The user a session describes, as a new row.
-fn user_of(id: i64, session: &Session) -> User {
-    User {
-        id,
-        email: session.email.clone(),
-        stand_in: session.email.is_none().then(|| stand_in(session)),
-        name: None,
-        name_time: i64::MIN,
-    }
-}
-
-/// The id of the user with an email.
-pub(crate) fn named(keys: &Keys, email: &str) -> i64 {
-    keys.begin(Domain::User).text("email").text(email).id()
-}
-
-/// The id of the stand-in for somebody nobody has named yet.
-pub(crate) fn stand_in_id(keys: &Keys, stand_in: &str) -> i64 {
-    keys.begin(Domain::User).text("stand-in").text(stand_in).id()
-}
-
-/// What a session that names nobody is known by.
-fn stand_in(session: &Session) -> String {
-    match (&session.install_id, &session.account_uuid) {
-        (Some(install), _) => format!("install:{install}"),
-        (None, Some(account)) => format!("account:{account}"),
-        (None, None) => "unknown".to_owned(),
-    }
 }

@@ -164,6 +164,15 @@ pub mod variable {
     ];
 }
 
+/// Attributes whose values say who the person is: what is erased with them.
+pub const PERSONAL: &[&str] = &[
+    attribute::USER_EMAIL,
+    attribute::USER_NAME,
+    attribute::USER_ID,
+    attribute::ACCOUNT_UUID,
+    "user.account_id",
+];
+
 /// Attributes whose values say who and what a record is about. They are ids and names by
 /// definition: redaction does not judge them by their looks.
 pub const IDENTITY: &[&str] = &[

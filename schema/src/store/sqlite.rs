@@ -105,6 +105,16 @@ impl SqliteStore {
         self.write(work)
     }
 
+    /// Writes the file anew and empties its log. What is sorted meanwhile is not held in memory:
+    /// it is as much as the file.
+    pub(super) fn compact(&self) -> QueryResult<()> {
+        let mut writer = self.writer.lock();
+        let compacted = writer
+            .batch_execute("PRAGMA temp_store = FILE; VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+        writer.batch_execute("PRAGMA temp_store = MEMORY")?;
+        compacted
+    }
+
     /// A new file next to this one, of this process alone.
     pub(super) fn beside(&self) -> Result<Beside, OpenError> {
         let path = self.path.with_extension(format!("rebuild-{}", std::process::id()));

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use actix_web::web::Bytes;
 use daybook_jobs::signal::{self, Request};
 use daybook_schema::signals::{NewSignal, SignalKind};
-use prost::Message;
 
 use super::{Carrier, Demands, Redactions, Redactor, needed};
 use crate::ingest::detected;
@@ -49,13 +48,13 @@ impl Redactor {
         };
         let dropped = if demands.only_needed { needed::keep(&mut request) } else { 0 };
         let as_it_came = protobuf.filter(|_| dropped == 0);
-        let encoded = as_it_came.unwrap_or_else(|| encode(&request).into());
+        let encoded = as_it_came.unwrap_or_else(|| request.encode().into());
         let mut who = None;
         let suspect = self.may_match(&encoded) || demands.patterns.may_match(&encoded);
         let (raw, mut redactions) = if suspect {
             let redactions = self.redact_with(&demands.patterns, Carrier::from(&mut request));
             who = (redactions.count > 0).then(|| Who::of(&request));
-            (encode(&request).into(), redactions)
+            (request.encode().into(), redactions)
         } else {
             // A large request need not be held twice while it is packed.
             drop(request);
@@ -74,7 +73,7 @@ impl Redactor {
         request: &mut Request,
     ) -> Option<(Vec<u8>, Redactions)> {
         let redactions = self.redact_with(patterns, Carrier::from(&mut *request));
-        (redactions.count > 0).then(|| (encode(request), redactions))
+        (redactions.count > 0).then(|| (request.encode(), redactions))
     }
 }
 
@@ -125,14 +124,5 @@ impl Signal {
             content_hash: self.content_hash,
             body: self.body,
         }
-    }
-}
-
-/// A request as protobuf.
-fn encode(request: &Request) -> Vec<u8> {
-    match request {
-        Request::Metrics(request) => request.encode_to_vec(),
-        Request::Logs(request) => request.encode_to_vec(),
-        Request::Traces(request) => request.encode_to_vec(),
     }
 }

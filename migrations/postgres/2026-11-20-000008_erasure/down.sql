@@ -1,0 +1,2 @@
+DROP TABLE erased_identities;
+DROP TABLE erased_users;
