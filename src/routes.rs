@@ -71,10 +71,12 @@ pub fn all() -> Vec<Entry> {
         post("/api/v1/connections/{id}/settings/merge",     Admin, settings::merge),
         post("/api/v1/connections/{id}/resource-attributes", Admin, resource_attributes::make),
         get("/api/v1/refused-requests",             Admin,    health::unknown_senders),
+        get("/api/v1/unattributed",                 Figures,  users::unattributed::list),
         get("/api/v1/users",                        Figures,  users::list),
         get("/api/v1/users/{id}",                   Figures,  users::one),
         post("/api/v1/users/{id}/merge",            Admin,    users::merge),
         post("/api/v1/users/{id}/identities/{identity}/split", Admin, users::split),
+        get("/api/v1/users/{id}/export",            Admin,    users::export::export),
         post("/api/v1/users/{id}/erase",            Admin,    users::erasure::erase),
 
         get("/api/v1/audit-log",                    Admin,    audit_log::rows),

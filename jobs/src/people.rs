@@ -4,6 +4,8 @@
 //! What telemetry says is left as it is, so every decision can be taken back.
 
 pub mod identities;
+pub mod unattributed;
+pub mod export;
 pub mod erase;
 
 use std::sync::Arc;

@@ -249,6 +249,23 @@ pub fn bodies_after(
     })
 }
 
+/// The kept bodies of some signals, in order of ids.
+pub fn bodies(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<Vec<Kept>> {
+    on_backend!(connection, conn => {
+        signal_bodies::table
+            .inner_join(signals::table)
+            .filter(signal_bodies::signal_id.eq_any(ids))
+            .order(signal_bodies::signal_id)
+            .select((
+                signal_bodies::signal_id,
+                signals::kind,
+                signals::connection_id,
+                signal_bodies::body,
+            ))
+            .load(*conn)
+    })
+}
+
 /// Lets go of a body.
 pub fn remove_body(connection: &mut StoreConnection<'_>, id: i64) -> QueryResult<()> {
     on_backend!(connection, conn => {

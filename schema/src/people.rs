@@ -6,6 +6,7 @@ use diesel::dsl::{count_star, max, min};
 use diesel::prelude::*;
 
 use crate::counters::Basis;
+use crate::erasures::STAND_IN;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::{daily_usage, sessions, users};
 use crate::total::total;
@@ -118,4 +119,47 @@ fn used(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<Vec<Us
             ))
             .load(*conn)
     })
+}
+
+/// Users nobody is known of, and who were not erased; in order of ids.
+pub fn stand_ins(connection: &mut StoreConnection<'_>, limit: i64) -> QueryResult<Vec<User>> {
+    on_backend!(connection, conn => {
+        users::table
+            .filter(users::email.is_null())
+            .filter(users::stand_in.ne(STAND_IN))
+            .order(users::id)
+            .limit(limit)
+            .select(User::as_select())
+            .load(*conn)
+    })
+}
+
+/// Somebody's beginning by a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newcomer {
+    pub user_id: i64,
+    /// Microseconds since 1970.
+    pub first_time: i64,
+}
+
+/// Who declared an email by a connection for the first time between two times.
+pub fn newcomers(
+    connection: &mut StoreConnection<'_>,
+    connection_id: i32,
+    after: i64,
+    until: i64,
+) -> QueryResult<Vec<Newcomer>> {
+    let begun: Vec<(i64, Option<i64>)> = on_backend!(connection, conn => {
+        sessions::table
+            .filter(sessions::connection_id.eq(connection_id))
+            .filter(sessions::email.is_not_null())
+            .group_by(sessions::user_id)
+            .having(min(sessions::first_time).gt(after))
+            .select((sessions::user_id, min(sessions::first_time)))
+            .load(*conn)?
+    });
+    let begun = begun
+        .into_iter()
+        .filter_map(|(user_id, first)| first.map(|first_time| Newcomer { user_id, first_time }));
+    Ok(begun.filter(|newcomer| newcomer.first_time <= until).collect())
 }

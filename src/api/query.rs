@@ -131,6 +131,11 @@ pub(super) fn user(value: &str) -> Result<String, ApiError> {
         .ok_or_else(|| ApiError::parameter("user", "the email of a user", "abc@xyz.com"))
 }
 
+/// An email that was typed.
+pub fn email(value: &str) -> Result<String, ApiError> {
+    user(value)
+}
+
 /// A connection's id.
 pub(super) fn connection(value: &str) -> Result<i32, ApiError> {
     connections::parse_public_id(value)

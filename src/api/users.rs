@@ -1,5 +1,7 @@
 //! `/api/v1/users`: who is counted, what names them, and who decides that.
 
+pub mod unattributed;
+pub mod export;
 pub mod erasure;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -138,7 +140,17 @@ pub async fn split(
 ) -> Result<HttpResponse, ApiError> {
     let Split { preview } = body::json(&request, payload, &state).await?;
     let (name, identity) = path.into_inner();
-    let (user, wanted) = (id(&name)?, identity_id(&identity).ok_or_else(|| unknown(&identity))?);
+    let decision = split_of(&state, id(&name)?, &identity).await?;
+    decided(&request, state, decision, preview).await
+}
+
+/// The decision that an identity is not a user's.
+pub async fn split_of(
+    state: &web::Data<AppState>,
+    user: i64,
+    identity: &str,
+) -> Result<Decision, ApiError> {
+    let wanted = identity_id(identity).ok_or_else(|| unknown(identity))?;
     let reading = state.clone();
     let named = web::block(move || {
         reading.store.read(|conn| {
@@ -147,9 +159,8 @@ pub async fn split(
         })
     })
     .await??;
-    let found = named.into_iter().find(|row| row.id == wanted).ok_or_else(|| unknown(&identity))?;
-    let decision = Decision::Split { user, kind: found.kind, value: found.value };
-    decided(&request, state, decision, preview).await
+    let found = named.into_iter().find(|row| row.id == wanted).ok_or_else(|| unknown(identity))?;
+    Ok(Decision::Split { user, kind: found.kind, value: found.value })
 }
 
 /// Decides, or says what that would do.
@@ -233,7 +244,7 @@ fn identity_id(text: &str) -> Option<i64> {
 }
 
 /// There is nobody of this id, or nothing.
-fn unknown(name: &str) -> ApiError {
+pub fn unknown(name: &str) -> ApiError {
     let what = if name.starts_with("idn_") { "identity" } else { "user" };
     ApiError::Unknown { what, name: name.chars().take(48).collect(), path: PATH }
 }

@@ -1,7 +1,9 @@
 //! Who is who: what people decide, and what follows.
 
 mod merges;
+mod unattributed;
 mod erasure;
+mod export;
 
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use serde_json::{Value, json};

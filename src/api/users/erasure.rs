@@ -33,9 +33,21 @@ pub async fn erase(
 ) -> Result<HttpResponse, ApiError> {
     let Erase { confirm } = body::json(&request, payload, &state).await?;
     let (user, actor) = (id(&name)?, Caller::let_in(&request).actor());
-    let number = web::block(move || {
+    let number = confirmed(state, user, confirm, actor).await?;
+    Ok(HttpResponse::build(StatusCode::ACCEPTED)
+        .json(json!({ "id": public_id(user), "name": erasures::name(number) })))
+}
+
+/// Erases a user when what was typed to confirm it is right; their number.
+pub async fn confirmed(
+    state: web::Data<AppState>,
+    user: i64,
+    confirm: String,
+    actor: String,
+) -> Result<i64, ApiError> {
+    web::block(move || {
         let found = state.store.read(|conn| users::by_id(conn, &[user]))?.pop();
-        let expected = found.ok_or_else(|| unknown(&name))?.email;
+        let expected = found.ok_or_else(|| unknown(&public_id(user)))?.email;
         if confirm.trim() != expected.unwrap_or_else(|| public_id(user)) {
             return Err(ApiError::Conflict(
                 "`confirm` has to be the email of the user, or the id of who has none".to_owned(),
@@ -43,9 +55,7 @@ pub async fn erase(
         }
         Ok(erase::erase(&state.store, &state.keys, user, &actor, now_micros())?)
     })
-    .await??;
-    Ok(HttpResponse::build(StatusCode::ACCEPTED)
-        .json(json!({ "id": public_id(user), "name": erasures::name(number) })))
+    .await?
 }
 
 /// An erasure as the API shows it.

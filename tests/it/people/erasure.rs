@@ -17,7 +17,7 @@ const LAPTOP: &str = "3f1b7c0a-the-laptop-of-ada";
 
 impl Deciding {
     /// Erases a user, and waits until kept telemetry is clean too.
-    fn erase(&self, email: &str) {
+    pub(super) fn erase(&self, email: &str) {
         let id = self.id(email);
         let path = format!("/api/v1/users/{id}");
         let answer = self.post(&format!("{path}/erase"), &json!({"confirm": email}));
