@@ -7,6 +7,7 @@ pub mod filter;
 pub mod surroundings;
 pub mod overview;
 pub mod daily;
+pub mod people;
 pub mod security;
 pub mod connections;
 pub mod settings;

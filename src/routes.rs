@@ -18,7 +18,7 @@ use crate::api::{
     audit_log, connections, daily, detections, health, ingest_tokens, redaction_patterns,
     redaction_rules, resource_attributes, schema, settings, status, users,
 };
-use crate::dashboard::{self, connections as of_connections, security};
+use crate::dashboard::{self, connections as of_connections, people, security};
 use crate::error::ApiError;
 use crate::ingest::receive;
 use crate::pages::{login, provider, setup};
@@ -91,6 +91,9 @@ pub fn all() -> Vec<Entry> {
 
         get("/",                                    Figures,  page::overview::show),
         get("/daily",                               Figures,  page::daily::show),
+        get("/users",                               Figures,  people::list::show),
+        get("/users/{id}",                          Figures,  people::one::show),
+        post("/users/{id}",                         Admin,    people::forms::submit),
         get("/security",                            Figures,  security::show),
         get("/security/patterns",                   Figures,  security::forms::back),
         post("/security/patterns",                  Admin,    security::forms::submit),

@@ -7,9 +7,10 @@ use crate::access::{Caller, Who};
 use crate::assets;
 
 /// The pages there are, in the order they are offered, and to whom.
-const PAGES: [(&str, &str, Who); 5] = [
+const PAGES: [(&str, &str, Who); 6] = [
     ("/", "Overview", Who::Figures),
     ("/daily", "Daily", Who::Figures),
+    ("/users", "Users", Who::Figures),
     ("/connections", "Connections", Who::Figures),
     ("/security", "Security", Who::Figures),
     ("/audit", "Audit", Who::Admin),

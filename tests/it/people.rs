@@ -4,6 +4,7 @@ mod merges;
 mod unattributed;
 mod erasure;
 mod export;
+mod pages;
 
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use serde_json::{Value, json};
