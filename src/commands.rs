@@ -6,6 +6,7 @@ pub mod serve;
 pub mod work;
 pub mod trial;
 pub mod create;
+pub mod user;
 pub mod account;
 pub mod audit;
 pub mod connection;

@@ -9,6 +9,7 @@ mod rates;
 mod pattern;
 mod settings;
 mod sign_in;
+mod user;
 mod account;
 mod provider;
 
@@ -30,6 +31,7 @@ pub use provider::ProviderArgs;
 pub use rates::RateLimits;
 pub use settings::{SettingsArgs, SettingsChoices};
 pub use sign_in::SignInArgs;
+pub use user::{Sure, UserCommand};
 
 use crate::doctor::local::Machine;
 use crate::seal::KeySource;
@@ -68,6 +70,11 @@ pub enum Command {
     ApiToken {
         #[command(subcommand)]
         command: ApiTokenCommand,
+    },
+    /// Who is counted: merge, split, erase and export users.
+    User {
+        #[command(subcommand)]
+        command: UserCommand,
     },
     /// People who sign in.
     Account {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use daybook::commands::{
     account, attributes, audit, conformance, connection, create, demo, doctor, pattern, rebuild,
-    redact, serve, settings, trial, work,
+    redact, serve, settings, trial, user, work,
 };
 use daybook::config::{Cli, Command};
 
@@ -38,6 +38,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Attributes(arguments) => attributes::run(arguments),
         Command::Pattern { command } => pattern::run(command),
         Command::ApiToken { command } => create::api_token(command),
+        Command::User { command } => user::run(command),
         Command::Account { command } => account::run(command),
         Command::Audit { command } => audit::run(command),
         Command::Rebuild(arguments) => rebuild::run(arguments),

@@ -41,7 +41,9 @@ pub enum NotDecided {
     Same,
     #[error("usage goes to somebody with an email; choose such a user as the one to merge into")]
     IntoStandIn,
-    #[error("usage that says nothing of who it is of may be anybody's: it cannot be merged")]
+    #[error(
+        "usage that says nothing of who it is of may be anybody's: nothing can be decided of it"
+    )]
     Anybody,
     #[error("the user has no such identity; GET /api/v1/users/<id> lists them")]
     NotTheirs,

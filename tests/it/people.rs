@@ -5,6 +5,7 @@ mod unattributed;
 mod erasure;
 mod export;
 mod pages;
+mod command;
 
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use serde_json::{Value, json};

@@ -15,7 +15,7 @@ use daybook_schema::store::{Job, Store, StoreConnection};
 use daybook_schema::users::{self, identity, public_id};
 use daybook_schema::{QueryResult, StoreError, connections, installation, people, sessions};
 
-use super::{NotDecided, one};
+use super::{NotDecided, UNKNOWN, one};
 use crate::keys::Keys;
 use crate::pseudonym::{self, Hidden, hide};
 use crate::resolve::IdentityOrder;
@@ -44,7 +44,9 @@ pub fn erase(
 ) -> Result<i64, NotDecided> {
     store.alone_in_turn(|conn| {
         let decided = decisions::load(conn)?;
-        one(conn, user)?;
+        if one(conn, user)?.stand_in.as_deref() == Some(UNKNOWN) {
+            return Err(NotDecided::Anybody);
+        }
         if decided.is_erased(user) {
             return Err(NotDecided::Erased);
         }

@@ -64,7 +64,7 @@ impl Deciding {
     }
 
     /// Output tokens of whoever is called so.
-    fn tokens_of_name(&self, name: &str) -> i64 {
+    pub(super) fn tokens_of_name(&self, name: &str) -> i64 {
         let rows = self.server.daily("daily-usage", "");
         let theirs = rows.iter().filter(|row| row["user_name"] == name);
         theirs.map(|row| row["output_tokens"].as_i64().expect("tokens")).sum()

@@ -60,4 +60,7 @@ fn what_says_nothing_of_who_it_is_of_is_listed_and_of_nobody() {
     let listed = all.server.get("/api/v1/unattributed").json();
     assert_eq!(listed["data"][0]["output_tokens"], json!(7));
     assert_eq!(all.merge("unknown", "ada@example.com").status, 409);
+    let id = all.id("unknown");
+    let erase = all.post(&format!("/api/v1/users/{id}/erase"), &json!({"confirm": id}));
+    assert_eq!(erase.status, 409, "{}", erase.json());
 }
