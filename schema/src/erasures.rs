@@ -10,7 +10,7 @@ use crate::tables::{
     detections, erased_identities, erased_users, sessions, signal_bodies, signals, user_identities,
     users,
 };
-use crate::users::{UserIdentity, identity, save_identities};
+use crate::users::{UserIdentity, identities_of, save_identities};
 
 /// What an erased user has in the place of a stand-in.
 pub const STAND_IN: &str = "erased";
@@ -138,46 +138,59 @@ pub fn rename_users(
     Ok(())
 }
 
-/// Puts a pseudonym in the place of an identity, wherever tables hold it; `owner` is whose the
-/// sessions are that declare it.
-pub fn rename_identity(
+/// Puts pseudonyms in the links of users whatever they link: what stood beside a person who is
+/// erased is a pseudonym in telemetry that comes, too.
+pub fn rename_links_of(
     connection: &mut StoreConnection<'_>,
-    kind: &str,
-    value: &str,
-    pseudonym: &str,
-    owner: i64,
+    users: &[i64],
+    pseudonym: impl Fn(&UserIdentity) -> String,
 ) -> QueryResult<()> {
-    rename_links(connection, kind, value, pseudonym)?;
+    let links = identities_of(connection, users)?;
     on_backend!(connection, conn => {
-        match kind {
-            identity::EMAIL => diesel::update(
-                sessions::table
-                    .filter(sessions::user_id.eq(owner))
-                    .filter(sessions::email.eq(value)),
-            )
-            .set(sessions::email.eq(pseudonym))
-            .execute(*conn)?,
-            identity::ACCOUNT => diesel::update(
-                sessions::table
-                    .filter(sessions::email.is_null())
-                    .filter(sessions::account_uuid.eq(value)),
-            )
-            .set(sessions::account_uuid.eq(pseudonym))
-            .execute(*conn)?,
-            _ => diesel::update(
-                sessions::table
-                    .filter(sessions::email.is_null())
-                    .filter(sessions::install_id.eq(value)),
-            )
-            .set(sessions::install_id.eq(pseudonym))
-            .execute(*conn)?,
-        }
+        diesel::delete(user_identities::table.filter(user_identities::user_id.eq_any(users)))
+            .execute(*conn)?
+    });
+    let renamed: Vec<UserIdentity> =
+        links.into_iter().map(|link| UserIdentity { value: pseudonym(&link), ..link }).collect();
+    save_identities(connection, &renamed)
+}
+
+/// Puts pseudonyms in a session that names nobody.
+pub fn rename_session(
+    connection: &mut StoreConnection<'_>,
+    id: i64,
+    account: Option<&str>,
+    install: Option<&str>,
+) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(sessions::table.find(id))
+            .set((sessions::account_uuid.eq(account), sessions::install_id.eq(install)))
+            .execute(*conn)?
     });
     Ok(())
 }
 
-/// Puts a pseudonym in links. A row is found by its value, so it cannot keep its place.
-fn rename_links(
+/// Puts a pseudonym in the place of an email, wherever tables hold it; `owner` is whose the
+/// sessions are that declare it.
+pub fn rename_email(
+    connection: &mut StoreConnection<'_>,
+    value: &str,
+    pseudonym: &str,
+    owner: i64,
+) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(
+            sessions::table.filter(sessions::user_id.eq(owner)).filter(sessions::email.eq(value)),
+        )
+        .set(sessions::email.eq(pseudonym))
+        .execute(*conn)?
+    });
+    Ok(())
+}
+
+/// Puts a pseudonym in the links of an identity. A row is found by its value, so it cannot keep
+/// its place.
+pub fn rename_links(
     connection: &mut StoreConnection<'_>,
     kind: &str,
     value: &str,

@@ -117,6 +117,7 @@ fn decisions_are_made_while_a_history_is_told() {
     let items = delta(&History::fixed());
     let (decisions, _) = decided::deciding(&items, (5, 2), &decided::takeover());
     assert!(!decisions.merges.is_empty() && !decisions.splits.is_empty(), "{decisions:?}");
+    assert!(!decisions.erased.is_empty(), "{decisions:?}");
 }
 
 #[test]

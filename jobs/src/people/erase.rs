@@ -172,12 +172,40 @@ fn write(
     let hashes: Vec<i64> = named.iter().map(|(kind, value)| keys.identity(kind, value)).collect();
     erasures::add(connection, &rows, &hashes, user)?;
     erasures::rename_users(connection, all, number)?;
+    rename_sessions(connection, keys, named)?;
     for (kind, value) in named {
         let pseudonym = pseudonym::in_tables(keys.identity(kind, value));
-        erasures::rename_identity(connection, kind, value, &pseudonym, user)?;
+        erasures::rename_links(connection, kind, value, &pseudonym)?;
         if kind == identity::EMAIL {
+            erasures::rename_email(connection, value, &pseudonym, user)?;
             erasures::forget_detections(connection, value)?;
         }
+    }
+    erasures::rename_links_of(connection, all, |link| {
+        pseudonym::in_tables(keys.identity(&link.kind, &link.value))
+    })
+}
+
+/// Puts pseudonyms in sessions that name nobody: in all of one that has an account or install of
+/// the person, as [`hide`] does with telemetry.
+fn rename_sessions(
+    connection: &mut StoreConnection<'_>,
+    keys: &Keys,
+    named: &Named,
+) -> QueryResult<()> {
+    let of = |wanted: &str| -> Vec<&str> {
+        let values = named.iter().filter(|(kind, _)| kind == wanted);
+        values.map(|(_, value)| value.as_str()).collect()
+    };
+    let touched = sessions::unnamed_of(connection, &of(identity::INSTALL), &of(identity::ACCOUNT))?;
+    for session in touched {
+        let hidden = |kind: &str, value: Option<&str>| {
+            let identity = keys.maybe_identity(kind, value);
+            identity.map(pseudonym::in_tables)
+        };
+        let account = hidden(identity::ACCOUNT, session.account_uuid.as_deref());
+        let install = hidden(identity::INSTALL, session.install_id.as_deref());
+        erasures::rename_session(connection, session.id, account.as_deref(), install.as_deref())?;
     }
     Ok(())
 }

@@ -4,11 +4,16 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
-use daybook_jobs::fold::{FoldContext, fold};
+use daybook_jobs::fold::{FoldContext, Observed, fold};
+use daybook_jobs::people::erase::erase;
 use daybook_jobs::people::{self, Decision, NotDecided};
+use daybook_jobs::pseudonym::hide;
+use daybook_jobs::resolve::IdentityOrder;
 use daybook_jobs::save::{Claim, save};
+use daybook_jobs::signal::Request;
 use daybook_schema::counters::Basis;
 use daybook_schema::decisions::{self, Decisions};
+use daybook_schema::erasures::{self, Erasure};
 use daybook_schema::installation;
 use daybook_schema::store::Store;
 use daybook_schema::users::User;
@@ -26,24 +31,33 @@ pub struct Wish {
     after: usize,
     /// 0 to 2: a person, 3 to 5: the stand-in of an install.
     who: usize,
-    /// Which person it is merged into; of a split, whose it is not.
+    /// Which person it is merged into; of a split, whose it is not; of an erasure, who.
     person: usize,
-    is_split: bool,
+    what: What,
+}
+
+/// What somebody wants to decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Merge,
+    Split,
+    Erase,
 }
 
 impl Wish {
     /// Any few of them.
     pub fn some() -> impl Strategy<Value = Vec<Wish>> {
-        let wish = (0..12_usize, 0..6_usize, 0..3_usize, any::<bool>());
-        let wish =
-            wish.prop_map(|(after, who, person, is_split)| Wish { after, who, person, is_split });
+        let what =
+            prop_oneof![3 => Just(What::Merge), 3 => Just(What::Split), 1 => Just(What::Erase)];
+        let wish = (0..12_usize, 0..6_usize, 0..3_usize, what);
+        let wish = wish.prop_map(|(after, who, person, what)| Wish { after, who, person, what });
         prop::collection::vec(wish, 1..7)
     }
 
     /// As a decision, when everybody it is about is known.
     fn decision(&self, store: &Store) -> Option<Decision> {
         let into = user(store, &format!("person{}@xyz.com", self.person))?;
-        if self.is_split {
+        if self.what == What::Split {
             let (kind, value) = match self.who {
                 person @ 0..3 => ("email", format!("person{person}@xyz.com")),
                 install => ("install", format!("install{}", install - 3)),
@@ -60,8 +74,8 @@ impl Wish {
 
 /// Person 0 takes over everybody, and loses an install again.
 pub fn takeover() -> Vec<Wish> {
-    let wish = |who, is_split| Wish { after: usize::MAX, who, person: 0, is_split };
-    vec![wish(1, false), wish(3, false), wish(3, true)]
+    let wish = |who, what| Wish { after: usize::MAX, who, person: 0, what };
+    vec![wish(1, What::Merge), wish(3, What::Split), wish(0, What::Erase)]
 }
 
 /// The user of an email or with a stand-in.
@@ -79,10 +93,47 @@ fn decided(database: &Database, decisions: &Decisions) -> Store {
     store
         .write(|conn| {
             installation::create(conn, KEY, Tz::America__St_Johns.name(), NOW_MICROS)?;
+            let identities: Vec<i64> = decisions.erased.iter().copied().collect();
+            let users: Vec<Erasure> = decisions.erased_users.iter().map(erasure).collect();
+            erasures::add(conn, &users, &identities, 0)?;
             decisions::save(conn, &Decisions::default(), decisions, NOW_MICROS)
         })
         .expect("written");
     store
+}
+
+/// An erasure with nothing left to be done.
+fn erasure((user_id, number): (&i64, &i64)) -> Erasure {
+    Erasure {
+        user_id: *user_id,
+        number: *number,
+        erased_at: NOW_MICROS,
+        pending: None,
+        scanned_to: 0,
+    }
+}
+
+/// Folds a request as the job does: whoever was erased is erased from it first.
+fn folded(context: &FoldContext, id: usize, mut request: Request) -> Observed {
+    let erased = &context.decisions.erased;
+    if !erased.is_empty() {
+        hide(&context.keys, IdentityOrder::default(), erased, &[], &mut request);
+    }
+    fold(context, &signal(id, request))
+}
+
+/// Decides what is wished, if it can be decided.
+fn decide(store: &Store, context: &FoldContext, wish: &Wish) {
+    let decided = if wish.what == What::Erase {
+        let Some(user) = user(store, &format!("person{}@xyz.com", wish.person)) else { return };
+        erase(store, &context.keys, user, "command", NOW_MICROS).map(drop)
+    } else {
+        let Some(decision) = wish.decision(store) else { return };
+        people::decide(store, &context.keys, &decision, "command", NOW_MICROS).map(drop)
+    };
+    if let Err(error @ (NotDecided::Store(_) | NotDecided::Save(_))) = decided {
+        panic!("{error}");
+    }
 }
 
 /// Tells items in batches; after each, what is wished by then is decided.
@@ -100,21 +151,13 @@ fn tell(
             decisions: Arc::new(store.read(decisions::load).expect("decisions")),
             ..context()
         };
-        let observed: Vec<_> = batch
-            .iter()
-            .map(|(id, request)| fold(&context, &signal(*id, request.clone())))
-            .collect();
+        let observed: Vec<Observed> =
+            batch.iter().map(|(id, request)| folded(&context, *id, request.clone())).collect();
         let bases = [Basis::Utc, Basis::Local];
         save(store, &context, &bases, &observed, Claim::Rebuild).expect("saved");
         let is_due =
             |wish: &&Wish| wish.after == number || (number + 1 == batches && wish.after > number);
-        for wish in wishes.iter().filter(is_due) {
-            let Some(decision) = wish.decision(store) else { continue };
-            let decided = people::decide(store, &context.keys, &decision, "command", NOW_MICROS);
-            if let Err(error @ (NotDecided::Store(_) | NotDecided::Save(_))) = decided {
-                panic!("{error}");
-            }
-        }
+        wishes.iter().filter(is_due).for_each(|wish| decide(store, &context, wish));
     }
 }
 
