@@ -15,6 +15,7 @@ use diesel::sql_types::Bool;
 
 use crate::api::DailyFilter;
 use crate::counters::Basis;
+use crate::erasures::STAND_IN;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::{daily_activity, daily_usage, users};
 
@@ -132,14 +133,14 @@ pub fn last_day(
     })
 }
 
-/// How many people (users with an email) were ever seen up to the filter's last day.
+/// How many people (users with an email, or who had one until they were erased) were ever seen up to the filter's last day.
 pub fn people_seen(connection: &mut StoreConnection<'_>, filter: &DailyFilter) -> QueryResult<i64> {
     let first = filter.connection.unwrap_or(i32::MIN);
     let last = filter.connection.unwrap_or(i32::MAX);
     let email = filter.user.as_deref().unwrap_or_default();
     on_backend!(connection, conn => {
         users::table
-            .filter(users::email.is_not_null())
+            .filter(users::email.is_not_null().or(users::stand_in.eq(STAND_IN)))
             .filter(users::email.eq(email).or(switch(filter.user.is_none())))
             .filter(exists(
                 daily_activity::table
@@ -152,11 +153,12 @@ pub fn people_seen(connection: &mut StoreConnection<'_>, filter: &DailyFilter) -
     })
 }
 
-/// The users nobody has named yet.
+/// The users nobody has named yet; who was erased was named once.
 pub fn unattributed_users(connection: &mut StoreConnection<'_>) -> QueryResult<Vec<i64>> {
     on_backend!(connection, conn => {
         users::table
             .filter(users::email.is_null())
+            .filter(users::stand_in.ne(STAND_IN))
             .order(users::id)
             .select(users::id)
             .load(*conn)

@@ -120,6 +120,8 @@ fn email(view: &View, row: &DailyUsageRow) -> Markup {
                 @let shown = text::plain(email);
                 a.name href=(view.with_user(Some(email)).link(PATH)) title=(shown) { bdi { (shown) } }
             }
+            // Who was erased is called by a number, which stands in the next column.
+            None if row.user_name.is_some() => span.muted title=(row.user_id) { "Erased" },
             None => span.muted title=(row.user_id) { "Unattributed" },
         }
     }

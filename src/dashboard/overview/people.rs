@@ -19,7 +19,8 @@ const TOP: usize = 10;
 /// A row of the users table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
-    pub email: String,
+    /// `None` of who was erased; their name is a number then.
+    pub email: Option<String>,
     pub name: Option<String>,
     pub cost_micros: i64,
     pub tokens: i64,
@@ -147,7 +148,7 @@ fn top(
         let activity =
             activity.map(|rows| rows.iter().find(|activity| activity.user_id == row.user_id));
         Some(Person {
-            email: user.email.clone()?,
+            email: user.email.clone(),
             name: user.name.clone(),
             cost_micros: row.cost_micros,
             tokens: row.tokens,

@@ -77,13 +77,18 @@ pub(super) fn panel(view: &View, spend: &Spend, people: &People, palette: &Palet
 
 /// A person's row.
 fn row(view: &View, person: &Person, columns: &Columns, palette: &Palette) -> Markup {
-    let email = text::plain(&person.email);
     let name = person.name.as_deref().map(text::plain);
     html! {
         tr {
             th scope="row" {
-                a.name href=(view.with_user(Some(&person.email)).link(PATH)) title=(name.as_deref().unwrap_or(&email)) {
-                    bdi { (email) }
+                @match &person.email {
+                    Some(email) => {
+                        @let shown = text::plain(email);
+                        a.name href=(view.with_user(Some(email)).link(PATH)) title=(name.as_deref().unwrap_or(&shown)) {
+                            bdi { (shown) }
+                        }
+                    }
+                    None => span.muted { (name.as_deref().unwrap_or(numbers::UNKNOWN)) },
                 }
             }
             td.number { (numbers::cost(person.cost_micros)) }
