@@ -17,6 +17,7 @@ mod chat;
 mod mail;
 mod services;
 mod observability;
+mod platforms;
 mod vendors;
 mod addresses;
 mod headers;
@@ -175,6 +176,7 @@ pub static RULES: &[&[Rule]] = &[
     mail::RULES,
     services::RULES,
     observability::RULES,
+    platforms::RULES,
     vendors::RULES,
     addresses::RULES,
     headers::RULES,

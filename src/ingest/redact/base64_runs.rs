@@ -13,6 +13,9 @@ const LEAST_RUN: usize = 24;
 /// Characters that are decoded to see whether they are text.
 const FRONT: usize = 16;
 
+/// Characters of a line where base64 is wrapped.
+const LINES: [usize; 2] = [64, 76];
+
 /// Characters that are decoded of all runs of a string together.
 const MOST_DECODED: usize = 64 * 1024;
 
@@ -42,8 +45,11 @@ pub fn any_text(bytes: &[u8]) -> bool {
 /// The runs of a string that decode to text.
 pub fn texts(text: &str) -> Vec<Run> {
     let mut budget = MOST_DECODED;
-    let mut found = Vec::new();
+    let mut found: Vec<Run> = Vec::new();
     for range in runs(text.as_bytes()) {
+        if found.last().is_some_and(|last| range.start < last.range.end) {
+            continue;
+        }
         let Some((offset, run)) =
             text.as_bytes().get(range.clone()).and_then(|run| Some((text_offset(run)?, run)))
         else {
@@ -51,18 +57,52 @@ pub fn texts(text: &str) -> Vec<Run> {
         };
         let length = (run.len() - offset).min(budget);
         budget -= length;
-        let decoded = run.get(offset..offset + length).and_then(decode);
-        if let Some(decoded) = decoded {
-            let rest = text.as_bytes().get(range.end..).unwrap_or_default();
+        let mut characters = run.get(offset..offset + length).unwrap_or_default().to_vec();
+        let end = following_lines(text.as_bytes(), &range, &mut characters, &mut budget);
+        if let Some(decoded) = decode(&characters) {
+            let rest = text.as_bytes().get(end..).unwrap_or_default();
             let padding = rest.iter().take(2).take_while(|byte| **byte == b'=').count();
             let text = String::from_utf8_lossy(&decoded).into_owned();
-            found.push(Run { range: range.start..range.end + padding, text });
+            found.push(Run { range: range.start..end + padding, text });
         }
         if budget == 0 {
             break;
         }
     }
     found
+}
+
+/// Adds the lines that go on with a run: base64 is wrapped at 64 or 76 characters. Returns where
+/// the last one ends.
+fn following_lines(
+    bytes: &[u8],
+    run: &Range<usize>,
+    characters: &mut Vec<u8>,
+    budget: &mut usize,
+) -> usize {
+    let mut end = run.end;
+    while LINES.contains(&run.len()) {
+        let rest = bytes.get(end..).unwrap_or_default();
+        let Some(length) = line_break_length(rest) else { break };
+        let line = rest.get(length..).unwrap_or_default();
+        let line_length = line.iter().take(run.len()).take_while(|byte| is_base64(**byte)).count();
+        let Some(line) = line.get(..line_length).filter(|line| line.len() <= *budget) else {
+            break;
+        };
+        characters.extend_from_slice(line);
+        *budget -= line.len();
+        end += length + line.len();
+        if line.len() < run.len() {
+            break;
+        }
+    }
+    end
+}
+
+/// The bytes of a line break, escaped or not.
+fn line_break_length(rest: &[u8]) -> Option<usize> {
+    let breaks: [&[u8]; 4] = [b"\r\n", b"\n", b"\\r\\n", b"\\n"];
+    breaks.iter().find(|sign| rest.starts_with(sign)).map(|sign| sign.len())
 }
 
 /// Decodes a run, of either alphabet, but for a last character that says nothing.
@@ -145,6 +185,17 @@ mod tests {
             assert_eq!(found[0].text, said);
             assert_eq!(&text[found[0].range.clone()], encoded);
             assert!(any_text(text.as_bytes()));
+        }
+        let long = STANDARD.encode(said.repeat(5));
+        for (length, line_break) in [(64, "\n"), (76, "\r\n"), (76, "\\n")] {
+            let lines: Vec<&str> = long
+                .as_bytes()
+                .chunks(length)
+                .filter_map(|line| str::from_utf8(line).ok())
+                .collect();
+            let found = texts(&lines.join(line_break));
+            assert_eq!(found.len(), 1);
+            assert_eq!(found[0].text, said.repeat(5));
         }
         let binary: Vec<u8> = (0..=255).rev().collect();
         for text in [

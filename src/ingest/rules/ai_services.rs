@@ -59,12 +59,12 @@ pub const RULES: &[Rule] = &[
         id: "elevenlabs-api-key",
         group: Group::AiProviders,
         literals: &["sk_"],
-        hint: |bytes, literal| followed(bytes, literal, hexadecimal, 36),
+        hint: |bytes, literal| followed(bytes, literal, hexadecimal, 12),
         find: |text, literal| apart(text, literal, hexadecimal, 48..=48),
         catches: "ElevenLabs keys",
         spares: "the bare prefix and bodies of another length",
         caught: &["«sk_{h48}»"],
-        spared: &["sk_{h20}", "task_{h48}"],
+        spared: &["sk_{h20} is short", "task_{h48}"],
         ..Rule::BLANK
     },
     Rule {

@@ -43,11 +43,13 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "azure-service-key",
         group: Group::Cloud,
-        literals: &["+ASt", "ACDb", "AzFu", "AzSe", "+AEh", "+ABa", "AIoT", "+ACR"],
+        literals: &[
+            "+ASt", "ACDb", "AzFu", "AzSe", "+AEh", "+ABa", "AIoT", "+ACR", "+ARm", "APIM", "+AMC",
+        ],
         find: azure_service_key,
         catches: "Azure keys with the mark of their service: storage, database, functions, search, queues",
         spares: "digests and images that hold the mark by chance",
-        caught: &["AccountKey=«{a76}+ASt{a6}==»", "«{a42}AzSe{a6}»"],
+        caught: &["AccountKey=«{a76}+ASt{a6}==»", "«{a42}AzSe{a6}»", "«{a33}AIoT{a6}=»"],
         spared: &["{a30}AzSe{a90}", "sha512-{a76}+ASt{a6}=="],
         ..Rule::BLANK
     },
@@ -100,13 +102,13 @@ fn signed(text: &str, literal: Range<usize>, place: usize, length: usize) -> Opt
         .then_some(start..start + length)
 }
 
-/// Base64 of 64 or 32 bytes with a service's mark near its end.
+/// Base64 of 32 to 64 bytes with a service's mark near its end.
 fn azure_service_key(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
-    [76, 42].into_iter().find_map(|place| {
+    [76, 42, 33, 44].into_iter().find_map(|place| {
         let start = literal.start.checked_sub(place)?;
         let end = run_end(text, start, base64);
         let length = end - start;
-        let whole = matches!((place, length), (76, 88) | (42, 52));
+        let whole = matches!((place, length), (76, 88) | (42, 52) | (33, 44) | (44, 56));
         let digest = text.get(..start)?.ends_with(['-', ':', '/', '+']);
         let apart = !digest && starts_apart(text, start, alphanumeric);
         (text.is_char_boundary(start) && whole && apart).then_some(start..end)

@@ -91,7 +91,7 @@ pub const RULES: &[Rule] = &[
         find: telegram,
         catches: "Telegram bot tokens",
         spares: "times and addresses",
-        caught: &["«{d10}:AA{a33}»"],
+        caught: &["«{d10}:AA{a33}»", "https://api.telegram.org/bot«{d10}:AA{a33}»/getMe"],
         spared: &["12:30:AA", "{d10}:AA{a12}"],
         ..Rule::BLANK
     },
@@ -225,7 +225,10 @@ fn telegram(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let length = front.iter().rev().take_while(|byte| digit(**byte)).count();
     let start = literal.start - length;
     let end = part(text, literal.end, base64_url, 32..=34)?;
-    ((8..=11).contains(&length) && starts_apart(text, start, alphanumeric)).then_some(start..end)
+    // In the addresses of its interface the token stands right behind `bot`.
+    let named = text.get(..start)?.ends_with("/bot");
+    let apart = named || starts_apart(text, start, alphanumeric);
+    ((8..=11).contains(&length) && apart).then_some(start..end)
 }
 
 /// The zeros that begin the token, and 60 or more characters that are not.

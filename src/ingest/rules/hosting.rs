@@ -115,7 +115,7 @@ pub const RULES: &[Rule] = &[
         id: "netlify-token",
         group: Group::Cloud,
         literals: &["nfp_", "nfc_", "nfo_"],
-        hint: |bytes, literal| followed(bytes, literal, base64_url, 27),
+        hint: |bytes, literal| followed(bytes, literal, base64_url, 12),
         find: |text, literal| apart(text, literal, base64_url, 36..=40),
         catches: "Netlify tokens",
         spares: "the bare prefix and bodies of another length",

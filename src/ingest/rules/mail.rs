@@ -39,7 +39,7 @@ pub const RULES: &[Rule] = &[
         catches: "Mailgun keys",
         spares: "the bare prefix and bodies of another length",
         caught: &["api:«key-{h32}»"],
-        spared: &["key-{h12}", "monkey-{h32}"],
+        spared: &["key-{h12} is short", "monkey-{h32}"],
         ..Rule::BLANK
     },
     Rule {

@@ -2,6 +2,9 @@
 //! either end. Reads a text once however many markers it holds: each search ends at the next.
 
 mod body;
+mod members;
+
+pub use members::{json_web_key, putty};
 
 use super::random::classes;
 use super::token::run_end;

@@ -4,7 +4,10 @@ use super::private_key;
 use super::{Group, Rule};
 
 /// The rows.
-pub const RULES: &[Rule] = &[Rule {
+pub const RULES: &[Rule] = &[PEM, JSON_WEB_KEY, PUTTY];
+
+/// Blocks with a BEGIN and an END.
+const PEM: Rule = Rule {
     id: "private-key-pem",
     group: Group::PrivateKeys,
     literals: &["PRIVATE KEY", "PRIVATE+KEY", "PRIVATE%20KEY"],
@@ -33,4 +36,40 @@ pub const RULES: &[Rule] = &[Rule {
         "the PRIVATE KEY of the table is internalization",
     ],
     ..Rule::BLANK
-}];
+};
+
+/// Members of a JSON Web Key.
+const JSON_WEB_KEY: Rule = Rule {
+    id: "json-web-key",
+    group: Group::PrivateKeys,
+    literals: &["kty"],
+    find: private_key::json_web_key,
+    catches: "the private members of JSON Web Keys",
+    spares: "public keys",
+    caught: &[
+        "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"{a43}\",\"d\":\"«{a43}»\",\"kid\":\"1\"}",
+        "{\"kty\": \"RSA\", \"n\": \"{a342}\", \"d\": \"«{a342}\", \"p\": \"{a171}»\", \"e\": \"AQAB\"}",
+        "{\"key\":\"{\\\"kty\\\":\\\"oct\\\",\\\"k\\\":\\\"«{a43}»\\\"}\"}",
+    ],
+    spared: &[
+        "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"{a43}\",\"y\":\"{a43}\",\"kid\":\"1\"}",
+        "if jwk.kty != \"RSA\" {",
+    ],
+    ..Rule::BLANK
+};
+
+/// The private lines of a PuTTY file.
+const PUTTY: Rule = Rule {
+    id: "putty-private-key",
+    group: Group::PrivateKeys,
+    literals: &["Private-Lines"],
+    find: private_key::putty,
+    catches: "the private lines of PuTTY's key files",
+    spares: "their public lines",
+    caught: &[
+        "Public-Lines: 2\n{a64}\n{a44}\nPrivate-Lines: 1\n«{a48}»\nPrivate-MAC: {h64}\n",
+        "Private-Lines: 2\\n«{a64}\\n{a24}»\\nPrivate-MAC: {h64}",
+    ],
+    spared: &["Private-Lines: 1", "Public-Lines: 2\n{a64}\n{a44}\n"],
+    ..Rule::BLANK
+};

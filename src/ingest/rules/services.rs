@@ -65,11 +65,14 @@ pub const RULES: &[Rule] = &[
         id: "dropbox-token",
         group: Group::Services,
         literals: &["sl."],
-        hint: |bytes, literal| followed(bytes, literal, base64_url, 90),
-        find: |text, literal| apart(text, literal, base64_url, 120..=400),
+        hint: |bytes, literal| followed(bytes, literal, dropbox, 90),
+        find: |text, literal| {
+            prefixed(text, literal, dropbox, 120)
+                .filter(|found| starts_apart(text, found.start, alphanumeric))
+        },
         catches: "Dropbox tokens",
         spares: "the bare prefix and bodies of another length",
-        caught: &["«sl.{a135}»"],
+        caught: &["«sl.{a135}»", "«sl.u.{a300}»"],
         spared: &["sl.addEventListener"],
         ..Rule::BLANK
     },
@@ -239,6 +242,11 @@ fn typeform(byte: u8) -> bool {
     base64_url(byte) || matches!(byte, b'=' | b'.')
 }
 
+/// Base64 for addresses, with dots between its parts.
+fn dropbox(byte: u8) -> bool {
+    base64_url(byte) || byte == b'.'
+}
+
 /// `ntn_`, eleven digits and 35 more; or `secret_` and 43.
 fn notion(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let old = text.get(literal.clone())? == "secret_";
@@ -273,7 +281,8 @@ fn one_password(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let end = run_end(text, literal.end, |byte| capital(byte) || byte == b'-');
     let body = text.get(literal.end..end)?;
     let groups: Vec<usize> = body.split('-').map(str::len).collect();
-    let shape = matches!(groups.as_slice(), [6, 6, 5, 5, 5, 5] | [6, 11, 5, 5, 5]);
+    let shape =
+        matches!(groups.as_slice(), [6, 6, 5, 5, 5, 5] | [6, 11, 5, 5, 5] | [6, 6, 5, 5, 5]);
     (shape && entropy(body) >= 3.0 && starts_apart(text, literal.start, alphanumeric))
         .then_some(literal.start..end)
 }

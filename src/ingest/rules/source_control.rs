@@ -174,8 +174,15 @@ fn gitlab(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let end = run_end(text, literal.end, base64_url);
-    let routed = sign(text, end, ".").and_then(|at| part(text, at, alphanumeric, 6..=12));
-    Some(literal.start..routed.unwrap_or(end))
+    Some(literal.start..routed_end(text, end))
+}
+
+/// The end of what routes a token: a dot and nine characters, or a version before them.
+fn routed_end(text: &str, end: usize) -> usize {
+    let version = sign(text, end, ".").and_then(|at| part(text, at, alphanumeric, 2..=2));
+    let from = version.unwrap_or(end);
+    let routed = sign(text, from, ".").and_then(|at| part(text, at, alphanumeric, 6..=12));
+    routed.unwrap_or(end)
 }
 
 /// 32 characters behind the name of the cookie.

@@ -2,7 +2,7 @@
 //! names no issuer.
 
 use super::SEAM;
-use super::random::{classes, is_placeholder};
+use super::random::{classes, is_placeholder, is_wordy};
 use super::steps;
 use std::ops::{Range, RangeInclusive};
 
@@ -107,7 +107,8 @@ pub fn prefixed(
 }
 
 /// A token whose beginning may stand in words and base64 too: it starts apart, its body has one
-/// of `lengths`, and neither a letter nor a digit follows. Cut off, three quarters are enough.
+/// of `lengths`, and neither a letter nor a digit follows. Cut off, three quarters are enough, or a
+/// few characters where the literal ends with a sign that no word has.
 pub fn apart(
     text: &str,
     literal: Range<usize>,
@@ -123,17 +124,30 @@ pub fn apart(
     let whole = lengths.contains(&body.len())
         && !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
     let nearly = 4 * body.len() >= 3 * lengths.start() && body.len() < *lengths.start();
-    let random = match end_of_value(rest) {
-        Some(End::Quote) => classes(body) == 3,
+    let short = body.len() + 2 <= *lengths.start();
+    let word = text.get(literal.clone())?;
+    let cut_off = match end_of_value(rest) {
+        Some(End::Quote) => nearly && classes(body) == 3,
+        Some(End::Text) if short && has_sign(word) && is_front(body) => true,
         Some(End::Text) => {
-            let hexadecimal_front = text.get(literal.clone())?.bytes().all(hexadecimal);
-            let short = body.len() + 2 <= *lengths.start();
-            classes(body) == 3 || short && !hexadecimal_front && is_mixed(body)
+            let hexadecimal_front = word.bytes().all(hexadecimal);
+            nearly && (classes(body) == 3 || short && !hexadecimal_front && is_mixed(body))
         }
         None => false,
     };
-    let cut_off = nearly && random;
     ((whole || cut_off) && !is_placeholder(body)).then_some(literal.start..end)
+}
+
+/// Whether a literal ends with a sign that no ordinary word does.
+fn has_sign(literal: &str) -> bool {
+    literal.len() >= 3 && literal.ends_with(['_', '-', '.'])
+}
+
+/// Whether a few characters at the end of a text are the front of something drawn at random.
+fn is_front(body: &str) -> bool {
+    let pairs = body.bytes().zip(body.bytes().skip(1));
+    let changes = pairs.filter(|(a, b)| a.is_ascii_digit() != b.is_ascii_digit()).count();
+    body.len() >= CUT_OFF_QUOTED_BYTES && changes >= 4 && !is_wordy(body)
 }
 
 /// Whether so many digits stand among its letters that nobody wrote it.
@@ -213,12 +227,18 @@ pub fn starts_apart(text: &str, at: usize, alphabet: Alphabet) -> bool {
     match bytes {
         [] => true,
         [.., last] if !alphabet(*last) => true,
+        [front @ .., b'+'] => ends_line(front),
         [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] => true,
         [.., b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => true,
         [.., b'\\', b'u', a, b, c, d] => [a, b, c, d].iter().all(|byte| byte.is_ascii_hexdigit()),
         [front @ .., b'm'] => ends_in_colour_code(front),
         _ => false,
     }
+}
+
+/// Whether a line begins behind these bytes, so that a `+` there is the sign of a diff.
+fn ends_line(bytes: &[u8]) -> bool {
+    matches!(bytes, [] | [.., b'\n'] | [.., b'\\', b'n'])
 }
 
 /// Whether `ESC[` and numbers are the last thing in these bytes.

@@ -3,6 +3,7 @@
 use super::super::SEAM;
 use super::super::token::{byte_at, end_of_value, escape_end, run_end};
 use super::{LEAST_BODY, is_base64, is_mixed};
+use std::ops::Range;
 
 /// Characters of body that are enough where the text, or the string around it, ends after them.
 const LEAST_CUT_OFF_BODY: usize = 16;
@@ -20,6 +21,12 @@ enum Line {
     Number,
     /// No base64.
     Other,
+}
+
+/// The lines of a body that begins behind `from`, without what stands before them.
+pub fn lines(text: &str, from: usize) -> Option<Range<usize>> {
+    let (start, _) = skip_between(text, from, false);
+    Some(start..end(text, from)?)
 }
 
 /// The end of the body that begins at `from`; `None` if there is not enough of it for a key.
