@@ -1,89 +1,29 @@
 // The security page in a real browser: found, tried, added, switched off, deleted.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { LOOKS, assertFits, launch, open as openPage, violations } from "./browser.js";
+import { start } from "./daybook.js";
 import { invite, signIn } from "./sign_in.js";
 
-const root = join(import.meta.dirname, "../..");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const flags = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-
-let folder, server, address, browser, token, storageState;
+let daybook, address, browser, token, storageState;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "daybook-security-"));
-  const binary = process.env.DAYBOOK ?? join(root, "target/debug/daybook");
-  server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data-dir", folder], {
-    cwd: root, stdio: ["ignore", "pipe", "inherit"],
-  });
-  let printed = "";
-  address = await new Promise((found, failed) => {
-    server.on("exit", () => failed(new Error(`daybook ended: ${printed}`)));
-    server.stdout.on("data", (text) => {
-      printed += text;
-      const line = printed.match(/daybook is listening on (\S+)\n/);
-      if (line) found(line[1]);
-    });
-  });
+  daybook = await start();
+  address = daybook.address;
   // The first start goes on to print its ingest token.
-  token = await new Promise((found) => {
-    const look = () => {
-      const line = printed.match(/Ingest token\s+(\S+)\n/);
-      if (line) found(line[1]);
-      else server.stdout.once("data", look);
-    };
-    look();
-  });
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
-  storageState = await signIn(browser, address, invite(binary, folder, "admin@example.com", "admin"));
+  token = await daybook.said(/Ingest token\s+(\S+)\n/);
+  browser = await launch();
+  storageState = await signIn(browser, address + invite(daybook, "admin@example.com", "admin"));
 });
 
 after(async () => {
   await browser?.close();
-  server?.removeAllListeners("exit");
-  server?.kill("SIGKILL");
-  if (folder) rmSync(folder, { recursive: true, force: true });
+  daybook?.end();
 });
 
-// The page, which fails the test for anything said on the console that is not expected.
-async function open(options = {}, expected = []) {
-  const context = await browser.newContext({ storageState, ...options });
-  const page = await context.newPage();
-  const said = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(String(error)));
-  await page.goto(address + "/security");
-  return { page, close: async () => {
-    await context.close();
-    assert.deepEqual(said.filter((text) => !expected.some((part) => text.includes(part))), []);
-  } };
-}
-
-// axe is asked from outside the page's world: its policy lets nothing in.
-async function violations(page) {
-  const session = await page.context().newCDPSession(page);
-  const { result } = await session.send("Runtime.evaluate", {
-    expression: `${axe}; axe.run().then((found) => JSON.stringify(found.violations.map(
-      (violation) => [violation.id, violation.nodes.map((node) => node.html)])))`,
-    awaitPromise: true,
-  });
-  return result.value;
-}
-
-// Nothing on the page is wider than it.
-async function assertFits(page) {
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(overflow <= 0, `${overflow} px too wide`);
-}
+// The page, signed in as an admin.
+const open = (options = {}, expected = []) =>
+  openPage(browser, address + "/security", { storageState, ...options }, expected);
 
 for (const javaScriptEnabled of [true, false]) {
   const how = javaScriptEnabled ? "with script" : "without script";
@@ -123,7 +63,7 @@ test("a pattern that hides ordinary text is added only when it is confirmed", as
   await close();
 });
 
-for (const [width, colorScheme] of [[1440, "light"], [1440, "dark"], [390, "light"], [390, "dark"]]) {
+for (const [width, colorScheme] of LOOKS) {
   test(`the page is accessible and fits at ${width} px, ${colorScheme}`, async () => {
     const { page, close } = await open({ viewport: { width, height: 900 }, colorScheme });
     assert.equal(await violations(page), "[]");

@@ -1,85 +1,35 @@
 // The settings of a connection in a real browser: copied, downloaded, merged; people named by a
 // form and by a file. The copied JSON makes a client report.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { LOOKS, assertFits, copy, launch, open as openPage, violations } from "./browser.js";
+import { start } from "./daybook.js";
 import { invite, signIn } from "./sign_in.js";
 
-const root = join(import.meta.dirname, "../..");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const flags = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
 const hostile = `</title><script>alert(1)</script> "Team" 'x' \`id\` $(id)`;
 
-let folder, server, address, browser, path, storageState;
+let daybook, folder, browser, path, storageState;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "daybook-settings-"));
-  const binary = process.env.DAYBOOK ?? join(root, "target/debug/daybook");
-  server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data-dir", folder], {
-    cwd: root, stdio: ["ignore", "pipe", "inherit"],
-  });
-  let printed = "";
-  address = await new Promise((found, failed) => {
-    server.on("exit", () => failed(new Error(`daybook ended: ${printed}`)));
-    server.stdout.on("data", (text) => {
-      printed += text;
-      const line = printed.match(/daybook is listening on (\S+)\n/);
-      if (line) found(line[1]);
-    });
-  });
-  const made = execFileSync(binary, ["connection", "create", hostile, "--json", "--data-dir", folder]);
-  path = `/connections/${JSON.parse(made).id}`;
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
-  storageState = await signIn(browser, address, invite(binary, folder, "admin@example.com", "admin"));
+  daybook = await start();
+  folder = daybook.folder;
+  const words = ["connection", "create", hostile, "--json", "--data-dir", folder];
+  path = `/connections/${JSON.parse(execFileSync(daybook.binary, words)).id}`;
+  browser = await launch();
+  storageState = await signIn(browser, daybook.address + invite(daybook, "admin@example.com", "admin"));
 });
 
 after(async () => {
   await browser?.close();
-  server?.removeAllListeners("exit");
-  server?.kill("SIGKILL");
-  if (folder) rmSync(folder, { recursive: true, force: true });
+  daybook?.end();
 });
 
-// A page, which fails the test for anything said on the console that is not expected.
-async function open(where, options = {}, expected = []) {
-  const context = await browser.newContext({ acceptDownloads: true, storageState, ...options });
-  await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: address });
-  const page = await context.newPage();
-  const said = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(String(error)));
-  await page.goto(address + path + where);
-  return { page, close: async () => {
-    await context.close();
-    assert.deepEqual(said.filter((text) => !expected.some((part) => text.includes(part))), []);
-  } };
-}
-
-// axe is asked from outside the page's world: its policy lets nothing in.
-async function violations(page) {
-  const session = await page.context().newCDPSession(page);
-  const { result } = await session.send("Runtime.evaluate", {
-    expression: `${axe}; axe.run().then((found) => JSON.stringify(found.violations.map(
-      (violation) => [violation.id, violation.nodes.map((node) => node.html)])))`,
-    awaitPromise: true,
-  });
-  return result.value;
-}
-
-// Nothing on the page is wider than it.
-async function assertFits(page) {
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(overflow <= 0, `${overflow} px too wide`);
-}
+// A page of the connection, signed in as an admin.
+const open = (where, options = {}, expected = []) =>
+  openPage(browser, daybook.address + path + where, { storageState, ...options }, expected);
 
 // What a click downloads.
 async function downloaded(page, button) {
@@ -90,9 +40,7 @@ async function downloaded(page, button) {
 test("the settings are copied without being seen, and make a client report", async () => {
   const { page, close } = await open("/settings?form=user-settings");
   assert.ok(!(await page.content()).match(/dbk_ingest_[0-9a-f]/), "the token is not on the page");
-  await page.getByRole("button", { name: "Copy settings.json" }).click();
-  await page.getByText("Copied", { exact: true }).waitFor();
-  const { env } = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+  const { env } = JSON.parse(await copy(page, page.getByRole("button", { name: "Copy settings.json" })));
   const [name, value] = env.OTEL_EXPORTER_OTLP_HEADERS.split(/=(.*)/s);
   const answer = await fetch(`${env.OTEL_EXPORTER_OTLP_ENDPOINT}/v1/logs`, {
     method: "POST", headers: { "Content-Type": "application/json", [name]: value }, body: "{}",
@@ -191,13 +139,12 @@ test("a file that is none is refused beside the form", async () => {
   await close();
 });
 
-for (const [width, colorScheme] of [[1440, "light"], [1440, "dark"], [390, "light"], [390, "dark"]]) {
+for (const [width, colorScheme] of LOOKS) {
   test(`the pages are accessible and fit at ${width} px, ${colorScheme}`, async () => {
     for (const where of ["", "/settings", "/settings?form=collector", "/attributes"]) {
       const { page, close } = await open(where, { viewport: { width, height: 900 }, colorScheme });
       assert.equal(await violations(page), "[]", where);
       await assertFits(page);
-      if (process.env.PICTURES) await page.screenshot({ path: `${process.env.PICTURES}/${width}-${colorScheme}-${where.replace(/\W/g, "_")}.png`, fullPage: true });
       await close();
     }
   });

@@ -104,7 +104,7 @@ fn page(one: &One, notice: &Notice, tried: Option<&Tried>, asked: &Asked) -> Mar
             (refused::panel("Refused requests", "the latest causes; Claude Code sends only 429 and 503 again", &state.refused, now))
         }
         (tokens::panel(one, asked))
-        (settings::panel(one.row.id))
+        (settings::panel(one, caller))
         (facts::panel(&one.row, caller))
     };
     layout::page(caller, PATH, &name, &body)

@@ -9,7 +9,9 @@ mod merged;
 
 use daybook_schema::connections::Connection;
 
+use super::one::One;
 use super::*;
+use crate::access::Who;
 use crate::api::connections::unknown;
 use crate::api::settings::{Chosen, load as load_with_token};
 use crate::api::{body, query};
@@ -23,21 +25,37 @@ fn settings_path(id: i32) -> String {
     format!("{}/settings", path_of(id))
 }
 
-/// What the connection's page says of it: the forms there are.
-pub(super) fn panel(id: i32) -> Markup {
-    let path = settings_path(id);
+/// What the connection's page says of it: the settings file itself, copied without being seen,
+/// and the other forms there are.
+pub(super) fn panel(one: &One, caller: &Caller) -> Markup {
+    let path = settings_path(one.row.id);
+    let can_copy = Who::Admin.lets_in(caller)
+        && one.tokens.iter().any(|token| token.revoked_at.is_none() && token.sealed.is_some());
     html! {
         section.card #settings aria-labelledby="settings-forms" {
             h2 #settings-forms { "Settings" small { " what makes Claude Code report here" } }
+            @if can_copy { (copy_file(&path, caller)) }
             ul.choose {
                 @for form in FORMS {
                     li { a href={ (path) "?form=" (form.id) } { (form.title) } " " span.muted { (form.purpose) } }
                 }
                 li {
-                    a href={ (path_of(id)) "/attributes" } { "Resource attributes" }
+                    a href={ (path_of(one.row.id)) "/attributes" } { "Resource attributes" }
                     " " span.muted { "Who people are, where no sign-in says it: Bedrock, Vertex, gateways, API keys." }
                 }
             }
+        }
+    }
+}
+
+/// A button that copies the settings file of one machine, made as nobody chose otherwise.
+fn copy_file(path: &str, caller: &Caller) -> Markup {
+    html! {
+        form.copied action={ (path) "/file" } method="post" data-copy-secret hidden {
+            (caller.form_token())
+            input type="hidden" name="form" value="user-settings";
+            button.primary type="submit" name="file" value="settings.json" { "Copy settings.json" }
+            span.muted { "With the newest token in it. To try it on one machine: " code { "~/.claude/settings.json" } }
         }
     }
 }
