@@ -92,10 +92,17 @@ pub fn hash(secret: &str) -> Vec<u8> {
     blake3::hash(secret.as_bytes()).as_bytes().to_vec()
 }
 
-/// Whether a secret is the one that was hashed, in constant time.
-fn matches(secret: &str, secret_hash: &[u8]) -> bool {
-    hash(secret).ct_eq(secret_hash).into()
+/// Whether a secret is the one that was hashed; of no hash it never is. Either way costs one hash
+/// and one comparison in constant time, so that time does not tell which ids there are.
+pub fn is_right(secret: &str, secret_hash: Option<&[u8]>) -> bool {
+    #[cfg(test)]
+    timing::COMPARED.with(|compared| compared.set(compared.get() + 1));
+    let same: bool = hash(secret).ct_eq(secret_hash.unwrap_or(&NOBODYS)).into();
+    same & secret_hash.is_some()
 }
+
+/// What a secret is compared with where there is no row.
+const NOBODYS: [u8; 32] = [0; 32];
 
 /// Bytes in hex.
 pub fn hex(bytes: &[u8]) -> String {
@@ -109,9 +116,8 @@ pub struct Tokens {
 }
 
 /// An ingest token's row, and when it was read.
-#[derive(Clone)]
 struct Remembered {
-    row: Option<IngestToken>,
+    row: IngestToken,
     read_at: Instant,
 }
 
@@ -122,22 +128,36 @@ impl Tokens {
     }
 
     /// The connection of an ingest token, when it is known without asking the database.
+    ///
+    /// Only who knows the secret is answered from memory. Whoever does not waits for the
+    /// database, whether the id is in use or there is no such id.
     pub fn remembered_connection(&self, text: &str) -> Option<Option<i32>> {
         let Some((id, secret)) = parse(Purpose::Ingest, text) else {
             return Some(None);
         };
-        let known = self.ingest.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
-        let known = known.filter(|known| known.read_at.elapsed() < TRUST)?;
-        Some(connection_of(known.row.as_ref(), secret))
+        self.remembered(id, secret, |known| {
+            (known.read_at.elapsed() < TRUST).then(|| live_connection(&known.row))
+        })
     }
 
     /// The connection that an ingest token is or was of, revoked or not, when it is known without
     /// asking the database. It opens nothing.
     pub fn sender(&self, text: &str) -> Option<i32> {
         let (id, secret) = parse(Purpose::Ingest, text)?;
-        let known = self.ingest.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()?;
-        let row = known.row.filter(|row| matches(secret, &row.secret_hash))?;
-        Some(row.connection_id)
+        self.remembered(id, secret, |known| Some(known.row.connection_id))
+    }
+
+    /// Something of what is remembered of an id, for who knows its secret.
+    fn remembered<T>(
+        &self,
+        id: &str,
+        secret: &str,
+        read: impl FnOnce(&Remembered) -> Option<T>,
+    ) -> Option<T> {
+        let ingest = self.ingest.read().unwrap_or_else(PoisonError::into_inner);
+        let known = ingest.get(id);
+        let right = is_right(secret, known.map(|known| known.row.secret_hash.as_slice()));
+        known.filter(|_| right).and_then(read)
     }
 
     /// The connection of an ingest token. Blocks.
@@ -145,8 +165,13 @@ impl Tokens {
         let Some((id, secret)) = parse(Purpose::Ingest, text) else {
             return Ok(None);
         };
-        let row = self.store.read(|conn| ingest_tokens::by_id(conn, id))?;
-        let connection = connection_of(row.as_ref(), secret);
+        // A row is read for an unknown id too, and compared: of another token.
+        let nearest = self.store.read(|conn| ingest_tokens::nearest(conn, id))?;
+        let right = is_right(secret, nearest.as_ref().map(|row| row.secret_hash.as_slice()));
+        let Some(row) = nearest.filter(|row| right & (row.id == id)) else {
+            return Ok(None);
+        };
+        let connection = live_connection(&row);
         let mut ingest = self.ingest.write().unwrap_or_else(PoisonError::into_inner);
         if ingest.len() >= MAX_REMEMBERED {
             ingest.clear();
@@ -162,8 +187,7 @@ impl Tokens {
         };
         let now = now_micros();
         let row = self.store.read(|conn| tokens::live_api(conn, id, now))?;
-        // An unknown id costs the same comparison.
-        let right = matches(secret, row.as_ref().map_or(&[0; 32], |row| &row.secret_hash));
+        let right = is_right(secret, row.as_ref().map(|row| row.secret_hash.as_slice()));
         let Some(row) = row.filter(|_| right) else { return Ok(None) };
         let noted = row.last_used_at.unwrap_or_default();
         if now.saturating_sub(noted) > NOTE_USE_MICROS {
@@ -178,18 +202,18 @@ impl Tokens {
             return Ok(None);
         };
         let row = self.store.read(|conn| tokens::setup_link(conn, id))?;
-        let right = matches(secret, row.as_ref().map_or(&[0; 32], |row| &row.secret_hash));
+        let right = is_right(secret, row.as_ref().map(|row| row.secret_hash.as_slice()));
         Ok(row.filter(|_| right))
     }
 }
 
-/// The connection of a live row whose secret this is. An unknown id costs the same comparison.
-fn connection_of(row: Option<&IngestToken>, secret: &str) -> Option<i32> {
-    let nobody = [0; 32];
-    let secret_hash = row.map_or(&nobody[..], |row| &row.secret_hash);
-    let right = matches(secret, secret_hash);
-    row.filter(|row| right && row.revoked_at.is_none()).map(|row| row.connection_id)
+/// The connection of a token that is not revoked.
+fn live_connection(row: &IngestToken) -> Option<i32> {
+    row.revoked_at.is_none().then_some(row.connection_id)
 }
+
+#[cfg(test)]
+mod timing;
 
 #[cfg(test)]
 mod tests {
@@ -200,8 +224,9 @@ mod tests {
         let token = create(Purpose::Ingest)?;
         let (id, secret) = parse(Purpose::Ingest, &token.text).expect("its own text");
         assert_eq!(id, token.id);
-        assert!(matches(secret, &token.secret_hash));
-        assert!(!matches(&secret.replace(['0', '1'], "2"), &token.secret_hash));
+        assert!(is_right(secret, Some(&token.secret_hash)));
+        assert!(!is_right(&secret.replace(['0', '1'], "2"), Some(&token.secret_hash)));
+        assert!(!is_right(secret, None));
         assert_eq!(parse(Purpose::Api, &token.text), None);
         Ok(())
     }

@@ -67,6 +67,19 @@ pub fn by_id(connection: &mut StoreConnection<'_>, id: &str) -> QueryResult<Opti
     })
 }
 
+/// The token of an id, live or revoked, or else the one whose id is the next. An unknown id costs
+/// as much as a known one, unless it is beyond all of them.
+pub fn nearest(connection: &mut StoreConnection<'_>, id: &str) -> QueryResult<Option<IngestToken>> {
+    on_backend!(connection, conn => {
+        ingest_tokens::table
+            .filter(ingest_tokens::id.ge(id))
+            .order(ingest_tokens::id)
+            .select(IngestToken::as_select())
+            .first(*conn)
+            .optional()
+    })
+}
+
 /// Every token of a connection, live or revoked, the oldest first.
 pub fn of_connection(
     connection: &mut StoreConnection<'_>,

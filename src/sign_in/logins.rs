@@ -9,7 +9,6 @@ use daybook_schema::accounts::{self, Account};
 use daybook_schema::audit_log::{self, Entry};
 use daybook_schema::logins::{self, Login};
 use daybook_schema::store::StoreConnection;
-use subtle::ConstantTimeEq;
 
 use super::SignIn;
 use super::throttle::Source;
@@ -135,13 +134,16 @@ impl SignIn {
         let now = now_micros();
         let found = self.store.read(|conn| {
             let login = logins::by_id(conn, id)?;
-            let account = login.as_ref().map(|login| accounts::by_id(conn, login.account_id));
-            Ok(login.zip(account.transpose()?.flatten()))
+            // Before anything else is looked up: who does not know the secret waits as long as
+            // who names a login that there never was.
+            let right =
+                tokens::is_right(secret, login.as_ref().map(|login| login.secret_hash.as_slice()));
+            let Some(login) = login.filter(|_| right) else { return Ok(None) };
+            let account = accounts::by_id(conn, login.account_id)?;
+            Ok(account.map(|account| (login, account)))
         })?;
-        let live = found.filter(|(login, account)| {
-            let right: bool = tokens::hash(secret).ct_eq(&login.secret_hash).into();
-            right && account.disabled_at.is_none() && self.lasts(login, now)
-        });
+        let live = found
+            .filter(|(login, account)| account.disabled_at.is_none() && self.lasts(login, now));
         let Some((login, account)) = live else { return Ok(None) };
         if now.saturating_sub(login.last_seen_at) > micros(NOTE_EVERY) {
             self.store.write(|conn| logins::note_seen(conn, &login.id, now))?;

@@ -1,5 +1,6 @@
 //! Ingest tokens: two at once, shown again, revoked in every process.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -109,6 +110,32 @@ fn a_revoked_token_opens_nothing_in_any_process_soon() {
     }
     assert!(begun.elapsed() < REVOKED_WITHIN, "{:?}", begun.elapsed());
     assert!(admin.tokens(&connection)[0]["revoked_at"].is_string());
+}
+
+#[test]
+fn unknown_wrong_and_revoked_tokens_are_answered_alike() {
+    let connection = ADMIN.server.connection("guessed");
+    let [live, revoked] = ["live", "revoked"].map(|name| ADMIN.server.connection(name).token);
+    ADMIN.server.command(&["connection", "token", "revoke", "revoked", id_of(&revoked)]);
+    let (_, secret) = connection.token.rsplit_once('_').expect("a secret");
+    let unknown = format!("dbk_ingest_0123456789abcdef_{secret}");
+    let wrong = format!("dbk_ingest_{}_{secret}", id_of(&live));
+    // It is in use, and remembered.
+    assert_eq!(status(&ADMIN.server, &live), 200);
+    let answers: Vec<String> = [&unknown, &wrong, &revoked, &unknown, &wrong]
+        .map(|token| {
+            let authorization = format!("Bearer {token}");
+            let headers = [("Content-Type", PROTOBUF), ("Authorization", authorization.as_str())];
+            let mut answer = ADMIN.server.post("/v1/metrics", &headers, b"");
+            answer.headers.remove("date");
+            // In which order headers stand is the worker's matter.
+            let headers: BTreeMap<_, _> =
+                answer.headers.iter().map(|(name, value)| (name.as_str(), value)).collect();
+            format!("{} {headers:?} {:?}", answer.status, answer.body)
+        })
+        .to_vec();
+    assert!(answers[0].starts_with("401 "), "{}", answers[0]);
+    assert_eq!(answers, vec![answers[0].clone(); 5]);
 }
 
 #[test]
