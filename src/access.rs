@@ -84,7 +84,7 @@ async fn admit(who: Who, request: &HttpRequest) -> Result<Caller, ApiError> {
 }
 
 /// Who asks, if that is somebody who may.
-pub async fn check(
+async fn check(
     who: Who,
     request: &HttpRequest,
     state: &web::Data<AppState>,

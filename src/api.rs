@@ -1,7 +1,6 @@
 //! The REST API: daily figures, the schema they follow, what redaction found and looks for,
 //! and how the server is.
 
-pub mod access;
 pub mod body;
 pub mod query;
 pub mod cursor;
@@ -16,6 +15,7 @@ pub mod resource_attributes;
 pub mod ingest_tokens;
 pub mod health;
 pub mod users;
+pub mod me;
 pub mod audit_log;
 pub mod status;
 pub mod schema;

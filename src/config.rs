@@ -36,6 +36,9 @@ pub use user::{Sure, UserCommand};
 use crate::doctor::local::Machine;
 use crate::seal::KeySource;
 
+/// Days for which it is kept what redaction found, unless an operator says otherwise.
+pub const DETECTION_DAYS: u32 = 90;
+
 /// Self-hosted daily usage of Claude Code: what was acknowledged is counted, exactly once.
 #[derive(Debug, Parser)]
 #[command(name = "daybook", version, about, max_term_width = 100)]
@@ -124,7 +127,7 @@ pub struct DataArgs {
     )]
     pub allow_not_durable: Vec<String>,
     /// Days for which it is kept what redaction found, and where (never the secret).
-    #[arg(long, env = "DAYBOOK_DETECTION_DAYS", global = true, default_value_t = 90)]
+    #[arg(long, env = "DAYBOOK_DETECTION_DAYS", global = true, default_value_t = DETECTION_DAYS)]
     pub detection_days: u32,
     /// File with the key (64 hex digits) that ingest tokens are sealed with; by default
     /// `seal.key` in the data folder, made at the first start. Every process of a database needs

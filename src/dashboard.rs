@@ -10,6 +10,7 @@ pub mod daily;
 pub mod people;
 pub mod security;
 pub mod connections;
+pub mod me;
 pub mod settings;
 pub mod audit;
 mod layout;

@@ -12,6 +12,7 @@ pub mod sign_in;
 pub mod accounts;
 pub mod api_tokens;
 pub mod access;
+pub mod about;
 
 pub mod listen;
 pub mod stop;

@@ -13,6 +13,7 @@ use maud::html;
 pub fn forbidden() -> HttpResponse {
     let body = html! {
         p { "Your account may not see this page. An admin can give it another role." }
+        p.buttons { a.button.primary href="/me" { "See what is stored about you" } }
     };
     frame::answer(StatusCode::FORBIDDEN, "Not for this account", &body)
 }

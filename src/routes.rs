@@ -15,7 +15,7 @@ use actix_web::{
 
 use crate::access::{self, Who};
 use crate::api::{
-    audit_log, connections, daily, detections, health, ingest_tokens, redaction_patterns,
+    audit_log, connections, daily, detections, health, ingest_tokens, me, redaction_patterns,
     redaction_rules, resource_attributes, schema, settings, status, users,
 };
 use crate::dashboard::{self, connections as of_connections, people, security};
@@ -79,6 +79,7 @@ pub fn all() -> Vec<Entry> {
         get("/api/v1/users/{id}/export",            Admin,    users::export::export),
         post("/api/v1/users/{id}/erase",            Admin,    users::erasure::erase),
 
+        get("/api/v1/me",                           SignedIn, me::about),
         get("/api/v1/audit-log",                    Admin,    audit_log::rows),
 
         get("/setup/{link}",                        Anyone,   setup::show),
@@ -89,7 +90,8 @@ pub fn all() -> Vec<Entry> {
         get("/login/provider/callback",             Anyone,   provider::end),
         post("/logout",                             SignedIn, login::sign_out),
 
-        get("/",                                    Figures,  page::overview::show),
+        get("/",                                    OwnFigures, page::overview::show),
+        get("/me",                                  SignedIn, page::me::show),
         get("/daily",                               Figures,  page::daily::show),
         get("/users",                               Figures,  people::list::show),
         get("/users/{id}",                          Figures,  people::one::show),

@@ -6,12 +6,13 @@ use daybook_jobs::fold_signals::{Decided, Folder};
 use daybook_jobs::keys::Keys;
 use daybook_jobs::queue::Worker;
 use daybook_jobs::trial::Trial;
+use daybook_schema::counters::Basis;
 use daybook_schema::installation::Installation;
 use daybook_schema::signals::SignalKind;
 use daybook_schema::store::Store;
 use tokio::sync::Semaphore;
 
-use crate::config::Limits;
+use crate::config::{DETECTION_DAYS, Limits};
 use crate::connections::front_door::FrontDoor;
 use crate::ingest::enqueue::Enqueuer;
 use crate::ingest::health::Health;
@@ -47,6 +48,8 @@ pub struct AppState {
     pub enqueuer: Enqueuer,
     /// Where this process is reached, once it listens.
     pub front_door: Option<FrontDoor>,
+    /// For how many days it is kept what redaction found.
+    pub detection_days: u32,
     pub large_bodies: Semaphore,
     /// Key every hash of what is in them.
     pub keys: Keys,
@@ -88,12 +91,18 @@ impl AppState {
             limits,
             enqueuer,
             front_door: None,
+            detection_days: DETECTION_DAYS,
         }
     }
 
     /// With what an operator says about signing in.
     pub fn with_sign_in(self, settings: Settings, provider: Option<Provider>) -> AppState {
         AppState { sign_in: SignIn::new(self.store.clone(), settings, provider), ..self }
+    }
+
+    /// Whose days are shown: the organization's, which are UTC days where it says nothing else.
+    pub fn basis(&self) -> Basis {
+        if self.time_zone == chrono_tz::Tz::UTC { Basis::Utc } else { Basis::Local }
     }
 
     /// What a request is known by: the same bytes from the same connection are the client's

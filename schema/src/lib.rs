@@ -46,6 +46,7 @@ pub mod daily_rows;
 pub mod overview;
 pub mod tallies;
 
+pub mod stored;
 pub mod detections;
 pub mod redaction_patterns;
 

@@ -254,6 +254,7 @@ impl Server {
             self.demands.clone(),
         );
         state.front_door = Some(front_door);
+        state.detection_days = self.detection_days;
         let state = web::Data::new(state.with_sign_in(self.sign_in, self.provider));
         let stopping = Stopping::default();
         let tls = self.doors.tls_config()?;

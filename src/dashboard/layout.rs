@@ -14,6 +14,7 @@ const PAGES: [(&str, &str, Who); 6] = [
     ("/connections", "Connections", Who::Figures),
     ("/security", "Security", Who::Figures),
     ("/audit", "Audit", Who::Admin),
+    ("/me", "You", Who::SignedIn),
 ];
 
 /// A whole page: `path` says which one it is, `caller` for whom.

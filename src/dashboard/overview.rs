@@ -8,6 +8,7 @@ mod models;
 mod users;
 mod trust;
 
+use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::NaiveDate;
 use daybook_schema::QueryResult;
@@ -20,6 +21,7 @@ use super::filter::View;
 use super::surroundings::{Models, Surroundings};
 use super::{Asked, Trouble, actions, answer, dates, filter_bar, freshness, layout, load, states};
 use crate::access::looks::{self, Look};
+use crate::access::{Caller, Who};
 use crate::api::export::Format;
 use crate::state::AppState;
 use people::People;
@@ -80,8 +82,11 @@ impl Rest {
     }
 }
 
-/// Answers `GET /`.
+/// Answers `GET /`. Who may see their own figures alone is led to these.
 pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
+    if !Who::Figures.lets_in(&Caller::let_in(&request)) {
+        return HttpResponse::SeeOther().insert_header((LOCATION, super::me::PATH)).finish();
+    }
     answer(&request, PATH, read(&request, &state).await)
 }
 

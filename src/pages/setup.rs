@@ -123,8 +123,8 @@ fn form(good: &Good, email: &str, reason: Option<&str>) -> Markup {
                         maxlength="254";
                 },
                 // A password manager keeps it under this name.
-                Good::Password(account) => input type="hidden" name="email" value=(account.email)
-                    autocomplete="username";,
+                Good::Password(account) => input type="email" name="email" value=(account.email)
+                    autocomplete="username" readonly hidden;,
             }
             label {
                 span { "Password, of " (MIN_CHARACTERS) " characters or more" }

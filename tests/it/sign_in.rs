@@ -8,6 +8,7 @@ mod provider;
 mod roles;
 mod audit;
 mod settings;
+mod me;
 
 use crate::support::browser::PASSWORD;
 use crate::support::{Browser, Server};

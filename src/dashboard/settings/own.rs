@@ -19,7 +19,7 @@ pub(super) fn panel(caller: &Caller, outcome: &Outcome) -> Markup {
                 bdi { (text::plain(&account.email)) } ", " (account.role().name())
             }
             @if account.password_hash.is_some() {
-                (password_form(caller, outcome))
+                (password_form(caller, &account.email, outcome))
             } @else {
                 p.muted { "You sign in with your organization's account." }
             }
@@ -28,11 +28,13 @@ pub(super) fn panel(caller: &Caller, outcome: &Outcome) -> Markup {
 }
 
 /// The form for another password.
-fn password_form(caller: &Caller, outcome: &Outcome) -> Markup {
+fn password_form(caller: &Caller, email: &str, outcome: &Outcome) -> Markup {
     html! {
         form.stack.narrow action="/settings/password" method="post" aria-label="Change your password" {
             (caller.form_token())
             h3 { "Change your password" }
+            // Password managers ask whose it is; it has no name, so nobody is sent it.
+            input type="email" value=(email) autocomplete="username" readonly hidden;
             (field("Current password", "current", "current-password", 0))
             (field("New password", "password", "new-password", MIN_CHARACTERS))
             (field("The new one once more", "again", "new-password", MIN_CHARACTERS))

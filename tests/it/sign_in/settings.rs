@@ -62,9 +62,9 @@ fn roles_and_states_are_set_by_form_and_the_last_admin_stays() {
     let change = |id: u32, fields: &[(&str, &str)]| {
         admin.submit(&format!("/settings/accounts/{id}"), fields).status
     };
-    assert_eq!(bob.get("/").status, 403);
+    assert_eq!(bob.get("/daily").status, 403);
     assert_eq!(change(2, &[("action", "role"), ("role", "manager")]), 303);
-    assert_eq!(bob.get("/").status, 200);
+    assert_eq!(bob.get("/daily").status, 200);
     assert_eq!(change(2, &[("action", "disable")]), 303);
     assert!(!is_signed_in(&bob));
     for fields in [&[("action", "disable")][..], &[("action", "role"), ("role", "viewer")]] {
