@@ -67,14 +67,15 @@ impl GrpcService {
     }
 
     /// Remembers why a call was refused, for who looks after the connection.
-    fn note_refused(
+    async fn note_refused(
         &self,
         authorization: Option<&str>,
         kind: Option<SignalKind>,
         refusal: &Refusal,
     ) {
-        let sender = whose(authorization, &self.state);
-        self.state.health.refused(sender, kind, &refusal.refused(), now_micros());
+        let refused = refusal.refused();
+        let sender = whose(authorization, &refused, &self.state).await;
+        self.state.health.refused(sender, kind, &refused, now_micros());
     }
 }
 
@@ -95,7 +96,7 @@ impl Service<Request<Body>> for GrpcService {
             Ok(match service.receive(request).await {
                 Ok(answer) => answer.response(),
                 Err(refusal) => {
-                    service.note_refused(authorization.as_deref(), kind, &refusal);
+                    service.note_refused(authorization.as_deref(), kind, &refusal).await;
                     refusal.response()
                 }
             })

@@ -51,7 +51,7 @@ pub async fn traces(
 pub async fn wrong_method(request: HttpRequest, state: web::Data<AppState>) -> HttpResponse {
     let media = media_type(request.headers());
     let refused = Refused::new(StatusCode::METHOD_NOT_ALLOWED, "telemetry is sent with POST");
-    note_refused(&request, None, &refused, &state);
+    note_refused(&request, None, &refused, &state).await;
     refused.answer(media)
 }
 
@@ -61,7 +61,7 @@ pub async fn wrong_path(request: HttpRequest, state: web::Data<AppState>) -> Htt
     let message = "nothing is received here: metrics go to /api/otel/v1/metrics, logs to \
                    /api/otel/v1/logs, traces to /api/otel/v1/traces; check OTEL_EXPORTER_OTLP_ENDPOINT";
     let refused = Refused::new(StatusCode::NOT_FOUND, message);
-    note_refused(&request, None, &refused, &state);
+    note_refused(&request, None, &refused, &state).await;
     refused.answer(media)
 }
 
@@ -77,7 +77,7 @@ async fn answer(
         Ok((media, checked)) => accepted(kind, media, &checked),
         Err(refused) => {
             tracing::debug!(status = refused.status.as_u16(), "request refused");
-            note_refused(request, Some(kind), &refused, state);
+            note_refused(request, Some(kind), &refused, state).await;
             refused.answer(media)
         }
     }
@@ -103,13 +103,13 @@ async fn receive(
 }
 
 /// Remembers why a request was refused, for who looks after the connection.
-fn note_refused(
+async fn note_refused(
     request: &HttpRequest,
     kind: Option<SignalKind>,
     refused: &Refused,
-    state: &AppState,
+    state: &web::Data<AppState>,
 ) {
-    let sender = whose(text(request.headers(), &AUTHORIZATION), state);
+    let sender = whose(text(request.headers(), &AUTHORIZATION), refused, state).await;
     state.health.refused(sender, kind, refused, now_micros());
 }
 

@@ -72,10 +72,27 @@ pub(super) async fn take_in(
     Ok(checked)
 }
 
-/// Whose token a refused request carried, live or revoked, as far as that is known without
-/// asking the database: it was asked when the token was looked at.
-pub(super) fn whose(authorization: Option<&str>, state: &AppState) -> Option<i32> {
-    state.tokens.sender(authorization.and_then(tokens::bearer)?)
+/// Whose token a refused request carried, live or revoked.
+///
+/// A request may be refused before anybody looked at its token: who always sends to the wrong
+/// path is known by it all the same. Who was refused for the token was looked up already.
+pub(super) async fn whose(
+    authorization: Option<&str>,
+    refused: &Refused,
+    state: &web::Data<AppState>,
+) -> Option<i32> {
+    let token = authorization.and_then(tokens::bearer)?;
+    let known = state.tokens.sender(token);
+    if known.is_some() || refused.status == StatusCode::UNAUTHORIZED {
+        return known;
+    }
+    let (state, token) = (state.clone(), token.to_owned());
+    let looked_up = web::block(move || {
+        // What is found is remembered.
+        let found = state.tokens.connection(&token);
+        found.map(|_| state.tokens.sender(&token))
+    });
+    looked_up.await.ok()?.ok()?
 }
 
 /// More bytes than a request may have as it is sent.

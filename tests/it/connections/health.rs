@@ -124,6 +124,17 @@ fn refused_requests_say_cause_and_cure_and_nothing_that_was_sent() {
 }
 
 #[test]
+fn who_sends_to_the_wrong_path_alone_is_known_by_the_token() {
+    let (path, method) = (ADMIN.server.connection("wrong path"), ADMIN.server.connection("media"));
+    assert_eq!(offend(&ADMIN.server, "/v1/metric", PROTOBUF, &path.token, b""), 404);
+    assert_eq!(offend(&ADMIN.server, "/v1/metrics", "text/plain", &method.token, b""), 415);
+    for (connection, status) in [(path, 404), (method, 415)] {
+        let health = health_when(&ADMIN, &connection, |health| health["requests_refused"] == 1);
+        assert_eq!(health["refused"][0]["status"], status);
+    }
+}
+
+#[test]
 fn a_revoked_token_is_still_its_connections_trouble() {
     let connection = ADMIN.server.connection("dismissed");
     let path = format!("{}/{}", tokens_path(&connection), id_of(&connection.token));
