@@ -32,6 +32,11 @@ pub struct ProviderArgs {
     /// Who is in this group is a manager.
     #[arg(long, env = "DAYBOOK_OIDC_MANAGER_GROUP")]
     pub oidc_manager_group: Option<String>,
+    /// Believe an email address of which the provider does not say whether it is verified. Only
+    /// where nobody can choose their address there: whoever can signs in to the account that has
+    /// it here. What the provider says is not verified stays refused.
+    #[arg(long, env = "DAYBOOK_OIDC_TRUST_EMAIL", requires = "oidc_issuer")]
+    pub oidc_trust_email: bool,
     /// Only who is in this group is let in besides, as a viewer; everybody, where it is not said.
     #[arg(long, env = "DAYBOOK_OIDC_VIEWER_GROUP")]
     pub oidc_viewer_group: Option<String>,
@@ -56,6 +61,7 @@ impl ProviderArgs {
             issuer: issuer.clone(),
             client_id: client_id.clone(),
             client_secret,
+            trusts_email: self.oidc_trust_email,
             groups: Groups {
                 claim: self.oidc_groups_claim.clone(),
                 admin: self.oidc_admin_group.clone(),

@@ -53,6 +53,8 @@ pub struct ProviderSettings {
     pub issuer: String,
     pub client_id: String,
     pub client_secret: Option<String>,
+    /// Whether an address is believed of which it is not said whether it is verified.
+    pub trusts_email: bool,
     pub groups: Groups,
 }
 
@@ -80,7 +82,10 @@ pub enum NotSignedIn {
     TooMany,
     #[error("the provider's answer is not to be believed: {0}")]
     Token(&'static str),
-    #[error("the provider names no email address that it has verified")]
+    #[error(
+        "the provider names no email address that it has verified; where it never says so, an \
+             operator can trust it with --oidc-trust-email"
+    )]
     Email,
     #[error("the account is disabled, or in no group that is let in")]
     NotLetIn,
@@ -162,7 +167,7 @@ impl Provider {
             claims => claims,
         };
         let claims = claims.map_err(|error| NotSignedIn::Token(reason(&error)))?;
-        let said = Said::read(&self.issuer, &claims, &self.settings.groups)?;
+        let said = Said::read(&self.issuer, &claims, &self.settings)?;
         Ok((said, flow.next_path))
     }
 

@@ -15,7 +15,7 @@ use openidconnect::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::NotSignedIn;
+use super::{NotSignedIn, ProviderSettings};
 use crate::accounts;
 
 /// Every claim that the standard does not name.
@@ -112,10 +112,15 @@ pub struct Said {
 
 impl Said {
     /// Reads claims that were verified.
-    pub fn read(issuer: &IssuerUrl, claims: &Claims, groups: &Groups) -> Result<Said, NotSignedIn> {
+    pub fn read(
+        issuer: &IssuerUrl,
+        claims: &Claims,
+        settings: &ProviderSettings,
+    ) -> Result<Said, NotSignedIn> {
+        let groups = &settings.groups;
+        let is_believed = claims.email_verified().unwrap_or(settings.trusts_email);
         let email = claims.email().map(|email| email.as_str());
-        let email = email
-            .filter(|email| claims.email_verified() == Some(true) && accounts::is_email(email));
+        let email = email.filter(|email| is_believed && accounts::is_email(email));
         let email = email.ok_or(NotSignedIn::Email)?.to_owned();
         let named = claims.additional_claims().all.get(&groups.claim);
         let named: Vec<&str> = match named {

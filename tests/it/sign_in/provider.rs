@@ -113,6 +113,18 @@ fn a_token_that_is_not_for_us_now_is_not_believed() {
 }
 
 #[test]
+fn an_address_of_which_nothing_is_said_is_believed_only_where_an_operator_says_so() {
+    let provider = Provider::start();
+    let strict = server(&provider, &[]);
+    let trusting = server(&provider, &["--oidc-trust-email"]);
+    provider.claim(json!({"email_verified": null}));
+    assert_refused(&go_round(&strict, &provider), "nothing is said");
+    assert!(is_signed_in(&with_login(&trusting, &go_round(&trusting, &provider))));
+    provider.claim(json!({"email_verified": false}));
+    assert_refused(&go_round(&trusting, &provider), "it says that it is not verified");
+}
+
+#[test]
 fn a_token_that_nobody_or_somebody_else_signed_is_not_believed() {
     for algorithm in ["none", "HS256", "RS256"] {
         let provider = Provider::start();
