@@ -6,9 +6,8 @@ use maud::{Markup, html};
 
 use super::filter::WrongParameter;
 use super::layout::{Status, status};
-use super::{Trouble, answer, layout, load, numbers, text};
+use super::{Trouble, answer, dates, layout, load, numbers, text};
 use crate::access::Caller;
-use crate::api::audit_log::time;
 use crate::api::query;
 use crate::state::AppState;
 use crate::tokens::hex;
@@ -82,7 +81,7 @@ fn said(verdict: &Verdict) -> Markup {
         @match verdict {
             Verdict::Holds { entries, head } => p.banner {
                 (status(Status::Ok, "The chain holds"))
-                " Every one of " (numbers::exact(*entries)) " entries is as it was written. The last hash is "
+                " Every one of " (numbers::exact(*entries)) " " (numbers::plural(*entries, "entry", "entries")) " is as it was written. The last hash is "
                 code { (hex(head)) } "."
             },
             Verdict::Broken { at } => p.banner role="alert" {
@@ -111,7 +110,7 @@ fn table(rows: &[AuditRow]) -> Markup {
                 tbody {
                     @for row in rows {
                         tr {
-                            th scope="row" { (time(row.at)) }
+                            th scope="row" { (dates::utc(row.at)) }
                             td { bdi { (text::plain(&row.actor)) } }
                             td { code { (row.action) } }
                             td { bdi { (text::plain(&row.subject)) } }

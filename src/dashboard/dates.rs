@@ -35,6 +35,13 @@ pub fn time(time: DateTime<Utc>, zone: Tz) -> String {
     time.with_timezone(&zone).format("%-d %b %Y, %H:%M").to_string()
 }
 
+/// A time in a table whose column names the zone, e.g. `2026-11-20 07:41:05`; microseconds
+/// since 1970 UTC.
+pub fn utc(micros: i64) -> String {
+    let time = DateTime::from_timestamp_micros(micros).unwrap_or_default();
+    time.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
 /// Whether the day is a Saturday or a Sunday.
 pub fn is_weekend(date: NaiveDate) -> bool {
     matches!(date.weekday(), Weekday::Sat | Weekday::Sun)

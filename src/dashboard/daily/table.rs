@@ -150,7 +150,7 @@ fn foot(totals: &UsageTotals, count: i64) -> Markup {
     html! {
         tr {
             th scope="row" { "Total" }
-            td colspan="3" { "All " (numbers::exact(count)) " rows" }
+            td colspan="3" { @if count == 1 { "1 row" } @else { "All " (numbers::exact(count)) " rows" } }
             td.number {
                 @if totals.events_sessions > 0 { (numbers::count(totals.requests)) } @else { (UNKNOWN) }
             }

@@ -6,7 +6,6 @@ use daybook_schema::users::identity;
 
 use super::*;
 use crate::access::Who;
-use crate::api::audit_log::time;
 
 /// What is known to be theirs.
 pub(super) fn known_as(stored: &Stored) -> Markup {
@@ -37,7 +36,7 @@ fn line(kind: &str, value: &str, first: Option<i64>) -> Markup {
         tr {
             th scope="row" { (kind) }
             td { bdi { (text::plain(value)) } }
-            td { @match first { Some(at) => (time(at)), None => (numbers::UNKNOWN) } }
+            td { @match first { Some(at) => (dates::utc(at)), None => (numbers::UNKNOWN) } }
         }
     }
 }

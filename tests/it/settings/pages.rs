@@ -109,7 +109,7 @@ fn an_uploaded_table_is_shown_as_text_and_given_as_files() {
     let (server, ..) = &*HOSTILE;
     let table = b"email,name\nada@example.com,<script>alert(1)</script>\nbob,Bob\n";
     let shown = text(submit("/attributes/file", &server.url, MULTIPART, &upload(table, "")));
-    assert!(shown.contains("1 people can be expressed"), "{shown}");
+    assert!(shown.contains("1 person can be expressed"), "{shown}");
     assert!(shown.contains("&lt;script&gt;alert(1)") && !shown.contains("<script>alert"));
     let zip = submit("/attributes/file", &server.url, MULTIPART, &upload(table, "zip"));
     assert_eq!(zip.header("content-type"), "application/zip");

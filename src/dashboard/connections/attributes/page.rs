@@ -121,15 +121,18 @@ fn formats() -> Markup {
 
 /// What a file gives.
 fn result(caller: &Caller, path: &str, people: &People, table: &[u8]) -> Markup {
-    let count = |number: usize| numbers::exact(i64::try_from(number).unwrap_or(i64::MAX));
+    let counted = |number: usize, one, many| {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        format!("{} {}", numbers::exact(number), numbers::plural(number, one, many))
+    };
     let kept = std::str::from_utf8(table).ok().filter(|table| table.len() <= MAX_KEPT_BYTES);
     html! {
         section.card #result aria-labelledby="result-title" {
-            h2 #result-title { (count(people.people.len())) " people can be expressed" }
+            h2 #result-title { (counted(people.people.len(), "person", "people")) " can be expressed" }
             @if people.refused.is_empty() {
                 p role="status" { (status(Status::Ok, "Every line can be expressed")) }
             } @else {
-                p role="status" { (status(Status::Warn, "Not all")) " " (count(people.lines_refused())) " lines cannot be expressed; the others are given all the same." }
+                p role="status" { (status(Status::Warn, "Not all")) " " (counted(people.lines_refused(), "line", "lines")) " cannot be expressed; the others are given all the same." }
                 (refused(&people.refused))
             }
             @if !people.left_out.is_empty() {

@@ -90,7 +90,7 @@ fn warnings<'a>(warnings: impl Iterator<Item = &'a str>) -> Markup {
 fn explained(variables: &[Variable]) -> Markup {
     html! {
         section.card aria-labelledby="explained" {
-            h2 #explained { "What is in it" small { " " (variables.len()) " variables" } }
+            h2 #explained { "What is in it" small { " " (variables.len()) " " (numbers::plural(i64::try_from(variables.len()).unwrap_or(i64::MAX), "variable", "variables")) } }
             div.scroll tabindex="0" role="group" aria-labelledby="explained" {
                 table.prose {
                     thead { tr { th scope="col" { "Variable" } th scope="col" { "Value" } th scope="col" { "What it is for" } } }
