@@ -7,7 +7,7 @@ use crate::access::{Caller, Who};
 use crate::assets;
 
 /// The pages there are, in the order they are offered, and to whom.
-const PAGES: [(&str, &str, Who); 6] = [
+const PAGES: [(&str, &str, Who); 7] = [
     ("/", "Overview", Who::Figures),
     ("/daily", "Daily", Who::Figures),
     ("/users", "Users", Who::Figures),
