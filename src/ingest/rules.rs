@@ -22,6 +22,7 @@ mod vendors;
 mod addresses;
 mod headers;
 mod command_lines;
+mod databases;
 mod kubernetes;
 mod assignments;
 mod identity;
@@ -182,6 +183,7 @@ pub static RULES: &[&[Rule]] = &[
     headers::RULES,
     identity::RULES,
     command_lines::RULES,
+    databases::RULES,
     kubernetes::RULES,
     assignments::RULES,
     contacts::RULES,

@@ -1,5 +1,6 @@
 //! Credentials in addresses: `scheme://user:password@host`.
 
+use super::random::is_wordy;
 use super::token::{alphanumeric, run_end};
 use super::{Group, Rule};
 use std::ops::Range;
@@ -20,6 +21,7 @@ pub const RULES: &[Rule] = &[Rule {
         "amqps://admin:«p%40ss¦word»@mq/",
         "redis:\\/\\/:«{a20}»@cache:6379",
         "{\\\"url\\\":\\\"ftp://me:«se¦cret»@files.example.org\\\"}",
+        "postgres://app:«*kT9vWq¦27LmXz»@db/app",
         "https://«{h32}»@o1.ingest.sentry.io/2",
     ],
     spared: &[
@@ -83,9 +85,10 @@ fn find(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
 
 /// Whether it is a password and no port, variable or placeholder.
 fn is_password(password: &str) -> bool {
-    let reference = password.starts_with(['$', '{', '[', '%', '*', '#'])
-        && !password.starts_with("%2")
-        && !password.starts_with("%4")
+    let escaped = ["%2", "%3", "%4", "%5", "%7"].iter().any(|escape| password.starts_with(escape));
+    let first = password.starts_with(['$', '{', '[', '%', '*', '#']) && !escaped;
+    let rest = password.get(1..).unwrap_or_default();
+    let reference = first && (is_wordy(rest) || password.ends_with(['}', ']', '%', ')']))
         || ["${", "{{", "$(", "%s", "***", "#{"].iter().any(|mark| password.contains(mark));
     let placeholder = matches!(
         password.to_ascii_lowercase().as_str(),

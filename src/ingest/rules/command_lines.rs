@@ -1,7 +1,7 @@
 //! Passwords on command lines and in calls that take one without naming it.
 
-use super::random::stands_for_another;
-use super::token::{alphanumeric, part, run_end, sign};
+use super::random::{is_wordy, stands_for_another};
+use super::token::{alphanumeric, capital, part, run_end, sign};
 use super::{Group, Rule};
 use std::ops::Range;
 
@@ -24,21 +24,26 @@ pub const RULES: &[Rule] = &[
             "docker login --password-stdin",
             "--token-file /run/x",
             "--password --user",
+            "usage: app [--token TOKEN2] [--api-key API_KEY_FILE]",
+            "app --secret SECRET_NAME2",
         ],
         ..Rule::BLANK
     },
     Rule {
         id: "cli-user-password",
         group: Group::Generic,
-        keywords: &["curl", "wget", "http"],
-        hint: |bytes, literal| user_option(bytes, literal.end).is_some(),
-        find: |text, literal| pair(text, user_option(text.as_bytes(), literal.end)?),
+        keywords: &["curl", "wget", "http", "xh "],
+        hint: |bytes, literal| user_option(bytes, literal.start).is_some(),
+        find: |text, literal| pair(text, user_option(text.as_bytes(), literal.start)?),
         catches: "the password in `curl -u user:password`",
         spares: "variables and user names alone",
         caught: &[
             "curl -s -u joe:«s3cr3t¦pw» https://example.org",
             "curl --user \"joe:«s3cr3t¦pw»\" -X POST x",
             "curl --user joe:'«s3cr3t¦pw»' -X POST x",
+            "curl -sku joe:«s3cr3t¦pw» https://example.org",
+            "curl --proxy-user joe:«s3cr3t¦pw» https://example.org",
+            "xh -a joe:«s3cr3t¦pw» GET example.org",
             "curl https://example.org \\\n  --user joe:«s3cr3t¦pw»",
         ],
         spared: &[
@@ -51,7 +56,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "cli-short-password",
         group: Group::Generic,
-        keywords: &["sshpass", "mysql", "docker login", "psexec", "redis-cli", "mongo"],
+        keywords: &["sshpass", "mysql", "mariadb", "docker login", "psexec", "redis-cli", "mongo"],
         hint: |bytes, literal| short_option(bytes, literal.end).is_some(),
         find: |text, literal| word(text, short_option(text.as_bytes(), literal.end)?),
         catches: "the password behind `-p` or `-a` of tools that take it so",
@@ -60,6 +65,7 @@ pub const RULES: &[Rule] = &[
             "sshpass -p «s3cr3t¦pw» ssh a@b",
             "mysql -u root -p«hunter¦2x» app",
             "docker login -u a -p «s3cr3t¦pw» r.io",
+            "mariadb -uroot -p«hunter¦2x»",
         ],
         spared: &["mysql -u root -p app", "sshpass -p \"$PW\" ssh a@b", "mysql -P 3306"],
         ..Rule::BLANK
@@ -156,23 +162,47 @@ fn long_option(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let start = run_end(text, end, |byte| matches!(byte, b' ' | b'='));
     let found = known.contains(&name.as_str()).then(|| word(text, start))??;
     let value = text.get(found.clone())?;
+    if text.get(..literal.start)?.ends_with('[') || stands_for_argument(value, &name) {
+        return None;
+    }
     let secret = value.bytes().any(|byte| byte.is_ascii_digit())
         || value.len() >= 12
         || text.get(end..)?.starts_with('=');
     (start > end && secret && !value.starts_with('/')).then_some(found)
 }
 
+/// Whether a value is what usage texts write for one: capitals that say what the option says, or
+/// have a `_` between.
+fn stands_for_argument(value: &str, option: &str) -> bool {
+    let plain = value.bytes().all(|byte| capital(byte) || matches!(byte, b'_' | b'-' | b']'));
+    let word = option.rsplit('-').next().unwrap_or_default();
+    let same = value.to_ascii_lowercase().contains(word);
+    plain && is_wordy(value) && (same || value.contains('_'))
+}
+
 /// Where the value of `-u` or `--user` begins.
 fn user_option(bytes: &[u8], from: usize) -> Option<usize> {
-    option(bytes, from, &[b" -u ", b" --user ", b" -u\"", b" --user=", b" -su "])
+    let long: &[&[u8]] = &[b" --user ", b" --user=", b" -u\"", b" --proxy-user ", b" -U ", b" -a "];
+    let bundle = |line: &[u8]| {
+        let letters = line.strip_prefix(b" -")?.iter().take(8);
+        let length = letters.take_while(|byte| byte.is_ascii_alphabetic()).count();
+        line.get(..length + 3)?.ends_with(b"u ").then_some(length + 3)
+    };
+    option_end(bytes, from, |line| {
+        long.iter()
+            .find(|option| line.starts_with(option))
+            .map(|option| option.len())
+            .or_else(|| bundle(line))
+    })
 }
 
 /// Where the value of `-p` or `-a` begins.
 fn short_option(bytes: &[u8], from: usize) -> Option<usize> {
     let at = option(bytes, from, &[b" -p", b" -a "])?;
     let spaced = bytes.get(at) == Some(&b' ');
-    let tool = bytes.get(..from)?;
-    let glued_only = tool.ends_with(b"mysql") || tool.ends_with(b"MYSQL");
+    let tool = bytes.get(from.saturating_sub(8)..from)?;
+    let glued_only = tool.to_ascii_lowercase();
+    let glued_only = glued_only.ends_with(b"mysql") || glued_only.ends_with(b"mariadb");
     match (spaced, glued_only) {
         (true, true) => None,
         (true, false) => Some(at + 1),
@@ -182,13 +212,19 @@ fn short_option(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// The end of the first of some options behind a command, on the same line.
 fn option(bytes: &[u8], from: usize, options: &[&[u8]]) -> Option<usize> {
+    option_end(bytes, from, |line| {
+        options.iter().find(|option| line.starts_with(option)).map(|option| option.len())
+    })
+}
+
+/// The same, with the options told by what begins at a blank: how long it is.
+fn option_end(bytes: &[u8], from: usize, length: impl Fn(&[u8]) -> Option<usize>) -> Option<usize> {
     let rest = bytes.get(from..)?;
     let line = rest.get(..rest.len().min(OPTION_BYTES))?;
-    (0..line.len()).take_while(|at| !ends_line(line, *at)).find_map(|at| {
-        let found = options
-            .iter()
-            .find(|option| line.get(at..).is_some_and(|line| line.starts_with(option)))?;
-        Some(from + at + found.len())
+    let mut places = (0..line.len()).take_while(|at| !ends_line(line, *at));
+    places.find_map(|at| match line.get(at..)? {
+        option @ [b' ', b'-', ..] => Some(from + at + length(option)?),
+        _ => None,
     })
 }
 
