@@ -3,6 +3,11 @@
 mod name;
 mod words;
 mod between;
+mod beside;
+mod wrapper;
+mod place;
+mod extent;
+mod reference;
 mod value;
 
 pub use name::Name;
@@ -12,10 +17,10 @@ use value::Value;
 /// The value that is given to the name that has `literal` in it; not to the user of an address.
 pub fn find(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let name = Name::around(text.as_bytes(), &literal)?;
-    if text.get(..name.range.start)?.ends_with("//") {
+    let gap = between::gap(text, &name)?;
+    if place::is_no_name(text, &name, &gap) {
         return None;
     }
-    let start = between::end(text, &name)?;
-    let value = Value::at(text, start)?;
-    value.is_secret(&name).then_some(value.range)
+    let value = Value::at(text, &name, &gap)?;
+    value.is_secret(text, &name, &gap).then_some(value.range)
 }

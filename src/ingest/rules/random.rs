@@ -1,5 +1,10 @@
 //! Tells what was drawn at random from what somebody wrote. Knows no type of credential.
 
+mod letters;
+
+pub use letters::is_name;
+use letters::{humps, read_as_words};
+
 /// How many of upper case, lower case and digits occur.
 pub fn classes(body: &str) -> usize {
     let upper = body.bytes().any(|byte| byte.is_ascii_uppercase());
@@ -64,9 +69,10 @@ pub fn entropy(body: &str) -> f64 {
     seen.map(|count: &f64| -(count / length) * (count / length).log2()).sum()
 }
 
-/// Whether it is made of words: runs of letters and short numbers with signs between.
+/// Whether it is made of words: runs of letters and short numbers with signs between, and the
+/// letters on the whole read as words.
 pub fn is_wordy(body: &str) -> bool {
-    body.split(|sign: char| !sign.is_ascii_alphanumeric()).all(is_word)
+    body.split(|sign: char| !sign.is_ascii_alphanumeric()).all(is_word) && read_as_words(body)
 }
 
 /// Whether a run is a word, in small letters, capitals or humps, perhaps with a short number.
@@ -76,18 +82,13 @@ fn is_word(run: &str) -> bool {
     if letters.is_empty() {
         return number <= 4;
     }
+    let letters = letters.strip_prefix(|first: char| first.is_ascii_digit()).unwrap_or(letters);
     let plain = letters.bytes().all(|byte| byte.is_ascii_alphabetic());
     plain
         && number <= 3
-        && letters.len() <= 40
+        && letters.len() <= 48
         && humps(letters) * 3 <= letters.len()
         && is_speakable(letters)
-}
-
-/// How often a capital follows a small letter.
-fn humps(letters: &str) -> usize {
-    let pairs = letters.bytes().zip(letters.bytes().skip(1));
-    pairs.filter(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase()).count()
 }
 
 /// Whether vowels come often enough for a word somebody would say.
@@ -109,7 +110,9 @@ pub fn stands_for_another(value: &str) -> bool {
         return true;
     }
     let plain = in_plain_letters(value);
-    plain.starts_with("xxx") || classes(value) < 3 && names_another(&plain)
+    plain.starts_with("xxx")
+        || plain.contains("[redacted")
+        || classes(value) < 3 && names_another(&plain)
 }
 
 /// Whether one of the words stands in it by which people say that a value is none.

@@ -1,131 +1,232 @@
-//! Finds where a value begins behind a name: past closing quotes, a type, an operator, a quote.
+//! Finds where a value begins behind a name: past closing quotes, a type, an operator, a wrapper.
 
 use super::super::SEAM;
 use super::super::random::classes;
-use super::super::token::{run_end, sign};
+use super::super::token::{escape_end, run_end, sign};
 use super::name::{Kind, Name};
+use super::{beside, place, wrapper};
 
 /// Bytes that may stand between a name and its value.
-const BETWEEN_BYTES: usize = 48;
+const BETWEEN_BYTES: usize = 96;
 
-/// Where the value of a name begins, its opening quote not taken off.
-pub fn end(text: &str, name: &Name) -> Option<usize> {
+/// What leads from a name to its value.
+pub struct Gap {
+    /// Where the value begins, its opening quote not taken off.
+    pub at: usize,
+    /// How it is tied to the name.
+    pub link: Link,
+    /// Whether a type stands before it: it is code, where a string has quotes.
+    pub typed: bool,
+}
+
+impl Gap {
+    /// A gap with no type in it.
+    fn new(at: usize, link: Link) -> Gap {
+        Gap { at, link, typed: false }
+    }
+}
+
+/// How strongly a value is tied to its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// It is given to it.
+    Assigned,
+    /// It is held against it: code does so with names.
+    Compared,
+    /// It only follows: in a list, a table, a call.
+    Listed,
+    /// It hangs on it by a blank or a hyphen.
+    Hanging,
+}
+
+/// What leads from a name to its value.
+pub fn gap(text: &str, name: &Name) -> Option<Gap> {
     let from = name.range.end;
-    let rest = text.get(from..)?;
-    if rest.starts_with(SEAM) {
-        return Some(from + SEAM.len_utf8());
+    if let Some(at) = text.get(from..)?.starts_with(SEAM).then_some(from + SEAM.len_utf8()) {
+        return Some(Gap::new(at, Link::Assigned));
     }
-    let closed = skip(text, from, is_closing);
-    let blank = skip(text, closed, is_blank);
-    let typed = skip_type(text, blank);
-    let operated = operator_end(text, typed).or_else(|| comma_end(text, closed, blank, from));
-    if let Some(at) = operated {
-        return within(from, skip(text, at, is_space));
+    let closed = past_closing(text, from);
+    let blank = past_blanks(text, closed);
+    let assigned = |at| Gap::new(at, Link::Assigned);
+    operated(text, blank)
+        .or_else(|| beside::value(text, closed).map(assigned))
+        .or_else(|| listed(text, name, closed, blank))
+        .or_else(|| said(text, closed).map(assigned))
+        .or_else(|| hanging(text, name, closed, blank))
+        .filter(|gap| gap.at - from <= BETWEEN_BYTES)
+}
+
+/// Past what closes a name: quotes, escaped or not, brackets, signs for bold, colours.
+fn past_closing(text: &str, from: usize) -> usize {
+    past(text, from, |byte| matches!(byte, b'"' | b'\'' | b'`' | b']' | b')' | b'\\' | b'*'))
+}
+
+/// Past blanks within a line.
+fn past_blanks(text: &str, from: usize) -> usize {
+    past(text, from, |byte| matches!(byte, b' ' | b'\t'))
+}
+
+/// Past blanks and line ends.
+fn past_spaces(text: &str, from: usize) -> usize {
+    past(text, from, |byte| byte.is_ascii_whitespace())
+}
+
+/// Past bytes of a kind, a bounded number of them, and colour codes and quotes written as in
+/// markup among them.
+fn past(text: &str, from: usize, kind: fn(u8) -> bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while at - from < BETWEEN_BYTES {
+        let step = match bytes.get(at) {
+            Some(0x1b) => escape_end(text, at),
+            Some(b'&') if kind(b'"') => {
+                sign(text, at, "&quot;").or_else(|| sign(text, at, "&#34;"))
+            }
+            Some(byte) if kind(*byte) => Some(at + 1),
+            _ => None,
+        };
+        match step {
+            Some(next) => at = next,
+            None => break,
+        }
     }
-    let said = [" is ", " is: ", " was "].iter().find_map(|verb| sign(text, closed, verb));
-    if let Some(at) = said
-        .filter(|at| text.get(*at..).is_some_and(|rest| rest.starts_with(['"', '\'', '`', '\\'])))
-    {
-        return Some(at);
+    at
+}
+
+/// A value behind an operator, perhaps with a type before it and a wrapper behind.
+fn operated(text: &str, blank: usize) -> Option<Gap> {
+    let typed = past_type(text, blank);
+    let (end, operator) = operator(text, typed)?;
+    let compared = matches!(operator, "==" | "===" | "!=" | "!==" | "=~" | "!~")
+        || matches!(operator, ">" | ">=" | "<=") && text.get(..typed)?.ends_with(' ');
+    let start = value_start(text, end, operator)?;
+    let wrapped = wrapper::inside(text, start);
+    let link = match wrapped {
+        Some(_) => Link::Listed,
+        None if compared => Link::Compared,
+        None => Link::Assigned,
+    };
+    Some(Gap { at: wrapped.unwrap_or(start), link, typed: typed > blank })
+}
+
+/// Where the value begins behind an operator. Behind an equals sign only a string may stand on the
+/// next line: a setting without a value is not given the next setting.
+fn value_start(text: &str, end: usize, operator: &str) -> Option<usize> {
+    let blank = past_blanks(text, end);
+    let start = past_spaces(text, block(text, blank).unwrap_or(blank));
+    let crossed = text.get(blank..start)?.contains('\n');
+    let string = text.get(start..)?.starts_with(['"', '\'', '`']);
+    if !crossed || string {
+        return Some(start);
     }
-    if let Some(at) = said.filter(|at| is_drawn(text, *at)) {
-        return Some(at);
-    }
-    if let Some(at) = attribute_end(text, closed) {
-        return within(from, at);
-    }
-    hanging(text, name, closed, blank)
+    let names =
+        run_end(text, start, |byte| byte.is_ascii_alphanumeric() || b"_-+.".contains(&byte));
+    let another = text.get(names..)?.starts_with([':', '=']);
+    (!operator.ends_with('=') && !another).then_some(start)
 }
 
-/// A place that is not too far from the name.
-fn within(from: usize, at: usize) -> Option<usize> {
-    (at - from <= BETWEEN_BYTES).then_some(at)
+/// Past the sign that a block of lines follows: `|`, `>-`.
+fn block(text: &str, at: usize) -> Option<usize> {
+    let sign = text.get(at..)?.starts_with(['|', '>']).then_some(at + 1)?;
+    let end = run_end(text, sign, |byte| matches!(byte, b'-' | b'+' | b'0'..=b'9'));
+    let rest = text.get(end..)?;
+    (rest.starts_with('\n') || rest.starts_with("\r\n")).then_some(end)
 }
 
-/// Skips bytes of a kind, a bounded number of them.
-fn skip(text: &str, from: usize, kind: fn(u8) -> bool) -> usize {
-    let rest = text.as_bytes().get(from..).unwrap_or_default();
-    from + rest.iter().take(BETWEEN_BYTES).take_while(|byte| kind(**byte)).count()
-}
-
-/// What closes a name: quotes, escaped or not, and brackets.
-fn is_closing(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\'' | b'`' | b']' | b')' | b'\\')
-}
-
-/// Blanks within a line.
-fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t')
-}
-
-/// Blanks and line ends.
-fn is_space(byte: u8) -> bool {
-    byte.is_ascii_whitespace()
-}
-
-/// Skips the word `string` or `String` before an operator.
-fn skip_type(text: &str, from: usize) -> usize {
+/// Past a type before an operator: `string`, `: &str`, `{ get; set; }`.
+fn past_type(text: &str, from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
-    let types = ["string", "String", "str", "char*", ": string", ": str", ": String", ": &str"];
-    let found = types.iter().find(|name| {
-        let behind = rest.strip_prefix(**name).map(str::trim_start);
-        behind.is_some_and(|behind| behind.starts_with('='))
-    });
-    found.map_or(from, |name| skip(text, from + name.len(), is_blank))
+    let end = match rest.as_bytes() {
+        [b'{', ..] => {
+            run_end(text, from + 1, |byte| byte.is_ascii_lowercase() || b"; ".contains(&byte)) + 1
+        }
+        [b':', ..] => past(text, past_blanks(text, from + 1), is_type),
+        _ => past(text, from, is_type),
+    };
+    let behind = past_blanks(text, end);
+    let equals = text.get(behind..).unwrap_or_default();
+    let typed = end - from <= 32 && equals.starts_with('=') && !equals.starts_with("==");
+    let spaced = behind > end && !rest.starts_with("::");
+    if typed && spaced { behind } else { from }
 }
 
-/// The end of `=`, `:`, `:=`, `=>`, `?=`, `.=`, `::=`, `!=`, `>` and their kin.
-fn operator_end(text: &str, from: usize) -> Option<usize> {
-    let end = skip(text, from, |byte| {
-        matches!(byte, b'=' | b':' | b'>' | b'<' | b'?' | b'.' | b'!' | b'+' | b'|' | b'-' | b'~')
-    });
+/// Bytes of a type.
+fn is_type(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_<>&'*[]?".contains(&byte)
+}
+
+/// The end of `=`, `:`, `:=`, `=>`, `?=`, `.=`, `::=`, `!=`, `>` and their kin, and itself.
+fn operator(text: &str, from: usize) -> Option<(usize, &str)> {
+    let rest = text.get(from..)?;
+    let wide = ["%3D", "%3d", "%3A", "%3a", "：", "＝", "→", "⇒"];
+    if let Some(found) = wide.iter().find(|sign| rest.starts_with(**sign)) {
+        return Some((from + found.len(), found));
+    }
+    let signs = rest.bytes().take(BETWEEN_BYTES).take_while(|byte| b"=:><?.!+|-~".contains(byte));
+    let end = from + signs.count();
     let operator = text.get(from..end)?;
-    let percent = ["%3D", "%3d", "%3A", "%3a"]
-        .iter()
-        .any(|sign| text.get(end..).is_some_and(|rest| rest.starts_with(sign)));
-    if percent && operator.is_empty() {
-        return Some(end + 3);
+    if operator == "->" && text.get(..from)?.ends_with(' ') {
+        return text.get(end..)?.starts_with(' ').then_some((end, operator));
     }
     let closing_tag = operator.contains("</");
     let assigns = operator.ends_with(['=', ':', '>']) || operator.contains([':', '=']);
-    (assigns && end - from <= 5 && !closing_tag && operator != "->" && operator != "::")
-        .then(|| operator.rfind(['=', ':', '>']).map_or(end, |at| from + at + 1))
+    let end = operator.rfind(['=', ':', '>']).map_or(end, |at| from + at + 1);
+    let known = assigns && operator.len() <= 5 && !closing_tag;
+    (known && operator != "->" && operator != "::").then_some((end, text.get(from..end)?))
 }
 
-/// The end of a comma or opening bracket: `("API_KEY", "..")`, `assign("..")`.
-fn comma_end(text: &str, closed: usize, blank: usize, from: usize) -> Option<usize> {
+/// A value behind a comma, an opening bracket, a bar, or a blank: `("API_KEY", "..")`,
+/// `assign("..")`, `| password | .. |`, `set API_KEY ".."`.
+fn listed(text: &str, name: &Name, closed: usize, blank: usize) -> Option<Gap> {
     let rest = text.get(blank..)?;
-    let quoted = closed > from;
-    let quote_follows = rest.get(1..)?.trim_start().starts_with(['"', '\'', '`', '\\']);
+    let quoted = closed > name.range.end;
+    let after = past_spaces(text, blank + 1);
+    let quote_follows =
+        |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(['"', '\'', '`', '\\']));
+    let row = text.get(..name.range.start)?.trim_end_matches([' ', '*', '`']).ends_with('|');
     let opens = rest.starts_with(',') && quoted || rest.starts_with('(') && !quoted;
-    (opens && quote_follows).then_some(blank + 1)
+    let at = match rest.as_bytes().first()? {
+        b',' | b'(' if opens && quote_follows(after) => after,
+        b'|' if row => after,
+        b'"' | b'\'' if blank > closed => blank,
+        _ if blank > closed && place::is_set(text, name) => blank,
+        b'>' | b'a'..=b'z' if blank > closed => element(text, name, blank)?,
+        _ => return None,
+    };
+    Some(Gap::new(at, Link::Listed))
 }
 
-/// The end of `" value="`: the value stands in an attribute beside the name.
-fn attribute_end(text: &str, closed: usize) -> Option<usize> {
-    let blank = skip(text, closed, is_blank);
-    let rest = text.get(blank..)?.get(..6)?;
-    rest.eq_ignore_ascii_case("value=").then_some(blank + 6)
+/// The content of an element whose tag has attributes: `<ns:password type="x">..`.
+fn element(text: &str, name: &Name, blank: usize) -> Option<usize> {
+    let front = text.get(..name.range.start)?;
+    let prefix = front.trim_end_matches(|last: char| last.is_ascii_alphanumeric() || last == ':');
+    let bytes = text.as_bytes().get(blank..)?;
+    let length = bytes.iter().take(BETWEEN_BYTES).position(|byte| b"><\n".contains(byte))?;
+    let tag = text.get(blank..blank + length)?;
+    let closes = bytes.get(length) == Some(&b'>') && !tag.ends_with('/');
+    (prefix.ends_with('<') && front.len() - prefix.len() <= 32 && closes)
+        .then_some(blank + length + 1)
+}
+
+/// A value that a verb leads to, in quotes or drawn.
+fn said(text: &str, closed: usize) -> Option<usize> {
+    let at = [" is ", " is: ", " was "].iter().find_map(|verb| sign(text, closed, verb))?;
+    let quoted = text.get(at..)?.starts_with(['"', '\'', '`', '\\']);
+    (quoted || is_drawn(text, at)).then_some(at)
 }
 
 /// A value that follows by a blank or a hyphen alone: `acme SECRET 3c0c..`, `secret-3c0c..`.
-fn hanging(text: &str, name: &Name, closed: usize, blank: usize) -> Option<usize> {
-    let start = if text.get(closed..)?.starts_with('-') { closed + 1 } else { blank };
-    let random = is_drawn(text, start);
-    let body = body(text, start);
+fn hanging(text: &str, name: &Name, closed: usize, blank: usize) -> Option<Gap> {
     let glued = text.get(closed..)?.starts_with('-');
-    let told = match name.kind {
-        Kind::Key => false,
-        _ => !glued || classes(body) < 3,
-    };
-    (start > name.range.end && closed == name.range.end && random && told).then_some(start)
+    let at = if glued { closed + 1 } else { blank };
+    let told = name.kind != Kind::Key && (!glued || classes(body(text, at)) < 3);
+    let hangs = at > name.range.end && closed == name.range.end;
+    (hangs && told && is_drawn(text, at)).then_some(Gap::new(at, Link::Hanging))
 }
 
 /// The run of characters of a token at `start`.
 fn body(text: &str, start: usize) -> &str {
-    let run = run_end(text, start, |byte| {
-        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/')
-    });
+    let run = run_end(text, start, |byte| byte.is_ascii_alphanumeric() || b"-_+/".contains(&byte));
     text.get(start..run).unwrap_or_default()
 }
 

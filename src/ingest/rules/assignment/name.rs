@@ -28,12 +28,27 @@ pub enum Kind {
 pub struct Name {
     /// Where it stands.
     pub range: Range<usize>,
+    /// Where the word in it stands that it was found by.
+    pub literal: Range<usize>,
     /// What it says.
     pub kind: Kind,
 }
 
 /// What follows a word without a break and leaves it what it is.
-const JOINED: &[&str] = &["", "word", "wd", "phrase", "code", "wort", "orization", "key", "value"];
+const JOINED: &[&str] = &[
+    "",
+    "word",
+    "wd",
+    "phrase",
+    "code",
+    "wort",
+    "orization",
+    "key",
+    "value",
+    "s",
+    "ential",
+    "entials",
+];
 
 /// Words right before `key`, without a break, that make it a secret one.
 const KEY_FRONTS: &[&str] = &[
@@ -54,6 +69,7 @@ const KEY_FRONTS: &[&str] = &[
     "query",
     "signing",
     "client",
+    "session",
 ];
 
 impl Name {
@@ -62,7 +78,8 @@ impl Name {
         let sides = Sides::of(bytes, literal)?;
         let length = own_part(sides.word, sides.back)?;
         let kind = kind(sides.front, sides.word, sides.back)?;
-        Some(Name { range: literal.start - sides.front.len()..literal.end + length, kind })
+        let range = literal.start - sides.front.len()..literal.end + length;
+        Some(Name { range, literal: literal.clone(), kind })
     }
 
     /// Whether a secret's name may stand round a word in a request, where the bytes right before
@@ -134,7 +151,13 @@ fn kind(front: &str, word: &str, back: &str) -> Option<Kind> {
     match word.to_ascii_lowercase().as_str() {
         "pass" => starts_word(front, word).then_some(Kind::Password),
         "pwd" | "_pw" => Some(Kind::Password),
-        "secret" | "credential" => affirmed(front).then_some(Kind::Secret),
+        "secret" => affirmed(front).then_some(Kind::Secret),
+        "cred" => (starts_word(front, word) && affirmed(front)).then_some(Kind::Secret),
+        "bearer" | "psk" | "jwt" | "dsn" | "totp" | "salt" => {
+            starts_word(front, word).then_some(Kind::Token)
+        }
+        "recovery" => back.to_ascii_lowercase().contains("code").then_some(Kind::Token),
+        "access_code" | "access-code" | "accesscode" => Some(Kind::Token),
         "token" => words::is_ordinary_token(&owner(front)).not().then_some(Kind::Token),
         "key" => key(front, word, back),
         "auth" => starts_word(front, word).then_some(Kind::Token),
@@ -154,6 +177,10 @@ fn own_part(word: &str, back: &str) -> Option<usize> {
     let (run, rest) = back.split_at_checked(joined)?;
     let lower = word.ends_with(|last: char| last.is_ascii_lowercase());
     let hump = run.starts_with(|first: char| first.is_ascii_uppercase()) && lower;
+    let plural = matches!(run, "s" | "S") && !word.eq_ignore_ascii_case("cred");
+    if plural {
+        return None;
+    }
     let run_lower = run.to_ascii_lowercase();
     if !run.is_empty() && !hump && !JOINED.contains(&run_lower.as_str()) {
         return glued(run, &run_lower);
@@ -215,14 +242,19 @@ fn starts_word(front: &str, word: &str) -> bool {
     let Some(before) = front.chars().next_back() else { return true };
     let capital = word.starts_with(|first: char| first.is_ascii_uppercase());
     let hump = capital && before.is_ascii_lowercase();
-    !before.is_ascii_alphabetic() || hump || is_front_of_pass(front)
+    let option =
+        matches!(front.as_bytes(), [b'-', b'D' | b'P' | b'p'] | [.., b'-', b'D' | b'P' | b'p']);
+    !before.is_ascii_alphabetic() || hump || option || is_front_of_pass(front)
 }
 
 /// `dbpass`, `mypass`: words that are written before `pass` without a break.
 fn is_front_of_pass(front: &str) -> bool {
     let front = last_word(front);
-    ["db", "my", "root", "user", "admin", "ftp", "smtp", "mysql", "ssh", "ssh", "pg", "vnc", "ldap"]
-        .contains(&front.as_str())
+    [
+        "db", "my", "root", "user", "admin", "ftp", "smtp", "mysql", "ssh", "pg", "vnc", "ldap",
+        "store", "key",
+    ]
+    .contains(&front.as_str())
 }
 
 /// The word before.

@@ -1,25 +1,15 @@
 //! Reads a value, and tells a secret from a reference, a placeholder, a word or a path.
 
-use super::super::SEAM;
-use super::super::random::{classes, entropy, is_repetitive, is_wordy, stands_for_another};
-use super::super::steps;
-use super::super::token::{alphanumeric, run_end, uuid};
+use super::super::random::{
+    classes, entropy, is_name, is_repetitive, is_wordy, stands_for_another,
+};
+use super::super::token::{base64_url, run_end, sign, uuid};
+use super::between::{Gap, Link};
+use super::extent::{Form, extent};
 use super::name::{Kind, Name};
+use super::place;
+use super::reference::{has_template, is_expression, is_jumble, is_reference, is_strange};
 use std::ops::Range;
-
-/// Bytes that are read to decide; what is accepted goes to its end.
-const PROBE_BYTES: usize = 2048;
-
-/// What stands at a value's two ends.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// A quote, escaped or not.
-    Quoted,
-    /// Nothing: it ends where code would go on.
-    Bare,
-    /// It is a whole string by itself.
-    Whole,
-}
 
 /// A value in a text.
 pub struct Value<'a> {
@@ -28,34 +18,29 @@ pub struct Value<'a> {
     /// What it says.
     text: &'a str,
     form: Form,
-    /// Dots stand for the rest of it.
-    elided: bool,
+    /// What stands behind it.
+    behind: &'a str,
 }
 
 impl<'a> Value<'a> {
-    /// The value that begins at `start`.
-    pub fn at(text: &'a str, start: usize) -> Option<Value<'a>> {
-        let whole = text.get(..start)?.ends_with(SEAM);
-        let (inner, quote) = opening(text, start);
-        let (end, form) = match quote {
-            Some(quote) => (closing(text, inner, quote)?, Form::Quoted),
-            None if whole => (piece_end(text, inner), Form::Whole),
-            None => (bare_end(text, inner), Form::Bare),
-        };
-        let (inner, end) = past_scheme(text, inner, end);
-        let value = text.get(inner..end)?;
-        let elided = text.get(end..)?.starts_with("...");
-        Some(Value { range: inner..end, text: value, form, elided })
+    /// The value a gap leads to.
+    pub fn at(text: &'a str, name: &Name, gap: &Gap) -> Option<Value<'a>> {
+        let settings = gap.link == Link::Assigned && place::starts_line(text, name);
+        let (range, form) = extent(text, past_pair(text, name, gap.at), settings)?;
+        let behind = text.get(range.end..)?;
+        Some(Value { text: text.get(range.clone())?, range, form, behind })
     }
 
     /// Whether it is what its name promises.
-    pub fn is_secret(&self, name: &Name) -> bool {
+    pub fn is_secret(&self, whole: &str, name: &Name, gap: &Gap) -> bool {
         let text = self.text;
-        if self.elided
+        if self.behind.starts_with("..")
             || text.len() < 4
             || text.starts_with("<REDACTED")
             || self.refers()
+            || self.is_of_code(whole, name, gap)
             || stands_for_another(text)
+            || is_prose(text)
         {
             return false;
         }
@@ -64,9 +49,10 @@ impl<'a> Value<'a> {
         }
         let is_uuid = uuid(text, 0) == Some(text.len());
         match name.kind {
+            _ if self.is_salt() => true,
             Kind::Password => self.may_be_password(),
-            Kind::Secret => is_uuid || self.may_be_secret(),
-            Kind::Token => is_uuid || is_random(text, 10),
+            Kind::Secret => is_uuid || self.may_be_secret() || self.is_chosen(),
+            Kind::Token => is_uuid || is_random(text, 8) || self.is_chosen(),
             Kind::Key => !is_uuid && is_random(text, 16),
         }
     }
@@ -74,17 +60,32 @@ impl<'a> Value<'a> {
     /// Whether it only says where the value is: a variable, a call, a member, a path.
     fn refers(&self) -> bool {
         let text = self.text;
-        let sign = text
-            .starts_with(['$', '{', '<', '[', '@', '(', '*', '#', '/', '.', '~', ':', ',', '^'])
-            && !(self.form != Form::Bare
-                && text.starts_with(['#', '@', '*'])
-                && classes(text) == 3);
         let template = has_template(text) && !(self.form == Form::Quoted && is_jumble(text));
-        let percent = text.starts_with('%') && text.ends_with('%');
-        sign || template || percent || (self.form == Form::Bare && is_code(text))
+        let code = (self.form == Form::Bare || text.contains('[') && !is_jumble(text))
+            && is_expression(text);
+        let called = self.form == Form::Bare
+            && self.behind.starts_with(['"', '`'])
+            && text.ends_with(['(', '[']);
+        is_reference(text) || template || code || called
     }
 
-    /// A password has a digit or a sign in it, or is too long for a word.
+    /// Whether it is a name of the program: what a name is compared with, what is given a value
+    /// itself, a type, an option's stand-in; or a label in a list.
+    fn is_of_code(&self, whole: &str, name: &Name, gap: &Gap) -> bool {
+        let text = self.text;
+        let named =
+            is_name(text) && names_same(text, whole.get(name.range.clone()).unwrap_or_default());
+        let blank = self.behind.trim_start_matches([' ', '\t']);
+        let given = blank.starts_with('=') && !self.behind.starts_with('=');
+        let bare = self.form == Form::Bare;
+        match gap.link {
+            Link::Compared if bare => is_wordy(text) || is_name(text),
+            Link::Listed => is_label(text) || named,
+            _ => bare && (named || gap.typed || given && is_name(text)) || is_type_name(text),
+        }
+    }
+
+    /// A password has a digit or a sign in it, or no word in it.
     fn may_be_password(&self) -> bool {
         let text = self.text;
         let digit = text.bytes().any(|byte| byte.is_ascii_digit());
@@ -95,11 +96,14 @@ impl<'a> Value<'a> {
         if text.contains(char::is_whitespace) || has_line(text) || path {
             return self.form == Form::Whole;
         }
+        let drawn = is_random(text, 16);
         match self.form {
             Form::Whole => !matches!(text, "true" | "false" | "null" | "none"),
-            Form::Quoted => letter && (digit || signs) || digit && text.len() >= 6,
+            Form::Quoted => letter && (digit || signs) || digit && text.len() >= 6 || drawn,
             Form::Bare => {
-                text.len() >= 6 && letter && (digit || signs) && !text.ends_with(['?', ':'])
+                text.len() >= 6
+                    && (letter && (digit || signs) || drawn)
+                    && !self.behind.starts_with(':')
             }
         }
     }
@@ -107,159 +111,102 @@ impl<'a> Value<'a> {
     /// A secret is a password that is no row of words.
     fn may_be_secret(&self) -> bool {
         let text = self.text;
-        let words = is_wordy(text) && text.len() < 64 && !is_jumble(text);
+        let words = is_wordy(text)
+            && text.len() < 64
+            && !is_jumble(text)
+            && !(classes(text) == 3 && is_strange(text));
         self.may_be_password() && !words && text.len() >= 8 && entropy(text) >= 2.5
     }
-}
 
-/// Past the quote that opens a value, and the quote: `"`, `'`, a backtick, escaped or doubled.
-fn opening(text: &str, start: usize) -> (usize, Option<&str>) {
-    let at = run_end(text, start, |byte| matches!(byte, b'\\' | b'"' | b'\'' | b'`'));
-    let quotes = text.get(start..at).unwrap_or_default();
-    let trimmed = quotes.trim_start_matches('\\');
-    if trimmed.is_empty() {
-        let prefixed = text.get(start..).unwrap_or_default();
-        let letter = prefixed.starts_with(['b', 'r', 'u', 'f', '@', 'L', '&']);
-        let quote = prefixed.get(1..2).filter(|quote| matches!(*quote, "\"" | "'"));
-        return match quote {
-            Some(quote) if letter => (start + 2, Some(quote)),
-            _ => (start, None),
-        };
+    /// Whether it is a long string of anything, blanks too, as installers draw them.
+    fn is_salt(&self) -> bool {
+        let text = self.text;
+        let blanks = text.bytes().filter(|byte| *byte == b' ').count();
+        let mut signs: Vec<u8> = text.bytes().filter(u8::is_ascii_punctuation).collect();
+        signs.sort_unstable();
+        signs.dedup();
+        let drawn = signs.len() >= 6 && classes(text) == 3 && 8 * blanks < text.len();
+        self.form == Form::Quoted
+            && text.len() >= 32
+            && drawn
+            && is_one_line(text)
+            && !is_wordy(text)
     }
-    let last = quotes.rfind(|sign| sign != '\\').unwrap_or_default();
-    let first = last
-        - quotes
-            .get(..last)
-            .unwrap_or_default()
-            .bytes()
-            .rev()
-            .take_while(|byte| *byte == b'\\')
-            .count();
-    (start + last + 1, quotes.get(first..=last))
-}
 
-/// Where a quoted value ends: before the same quote, as often escaped, or where the text ends.
-fn closing(text: &str, from: usize, quote: &str) -> Option<usize> {
-    let cut = (from + PROBE_BYTES..).find(|at| *at >= text.len() || text.is_char_boundary(*at))?;
-    let probe = text.get(from..cut.min(text.len()))?;
-    steps::look_at(probe.len());
-    let mut at = 0;
-    while let Some(found) = probe.get(at..)?.find(quote).map(|offset| at + offset) {
-        let slashes =
-            probe.as_bytes().get(..found)?.iter().rev().take_while(|byte| **byte == b'\\').count();
-        if slashes == 0 {
-            return Some(from + found);
-        }
-        at = found + quote.len();
+    /// Whether somebody chose it for a password, though it is not called one: words with letters
+    /// of both kinds, a sign and a number.
+    fn is_chosen(&self) -> bool {
+        let text = self.text;
+        let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let strong = text.bytes().any(|byte| b"!^$*%#?~".contains(&byte));
+        let sign = strong || text.bytes().any(|byte| b"-_.@".contains(&byte));
+        classes(text) == 3
+            && text.len() >= 10
+            && sign
+            && (strong || digits >= 2)
+            && !text.contains(['/', '=', ' ', '(', '<', ':'])
+            && self.may_be_password()
     }
-    let ends = [SEAM, '\n'].iter().filter_map(|end| probe.find(*end)).min();
-    (cut >= text.len() || ends.is_some()).then(|| from + ends.unwrap_or(probe.len()))
 }
 
-/// Where a string by itself ends.
-fn piece_end(text: &str, from: usize) -> usize {
-    let rest = text.get(from..).unwrap_or_default();
-    let length = rest.find(SEAM).unwrap_or(rest.len());
-    steps::look_at(length);
-    from + length
+/// Past the name of the first pair of a cookie.
+fn past_pair(text: &str, name: &Name, at: usize) -> usize {
+    let cookie =
+        text.get(name.literal.clone()).is_some_and(|word| word.eq_ignore_ascii_case("cookie"));
+    let own = run_end(text, at, |byte| base64_url(byte) || byte == b'.');
+    if cookie && own > at { sign(text, own, "=").unwrap_or(at) } else { at }
 }
 
-/// Where a bare value ends: at what ends a word in shells, settings and code.
-fn bare_end(text: &str, from: usize) -> usize {
-    let end = run_end(text, from, |byte| {
-        !byte.is_ascii_whitespace() && !b"\"'`,;&<>)}]|\\\x1f\x1b".contains(&byte)
-    });
-    let value = text.get(from..end).unwrap_or_default();
-    let escapes = ["%26", "%22", "%20", "%0A", "%0a", "%3B", "%3b", "%2C", "%2c", "%27"];
-    let stop = value.find('%').and_then(|first| {
-        let rest = value.get(first..)?;
-        escapes.iter().filter_map(|escape| rest.find(escape)).min().map(|at| first + at)
-    });
-    let value = value.get(..stop.unwrap_or(value.len())).unwrap_or_default();
-    from + value.trim_end_matches(['.', ':']).len()
+/// Whether a word for secrets stands in a value and in its name: it is the name of another.
+fn names_same(text: &str, name: &str) -> bool {
+    let (text, name) = (text.to_ascii_lowercase(), name.to_ascii_lowercase());
+    let words = ["pass", "pwd", "secret", "token", "key", "auth", "cred", "cookie"];
+    words.iter().any(|word| text.contains(word) && name.contains(word))
 }
 
-/// Past a word such as `Bearer` that says how the rest is meant.
-fn past_scheme(text: &str, from: usize, end: usize) -> (usize, usize) {
-    let schemes = ["bearer", "basic", "token", "apikey", "ssws", "splunk", "key", "digest", "bot"];
-    let word = run_end(text, from, alphanumeric);
-    let name = text.get(from..word).unwrap_or_default().to_ascii_lowercase();
-    let blank = run_end(text, word, |byte| byte == b' ');
-    if word <= end && blank > word && schemes.contains(&name.as_str()) {
-        let inner = if end > blank { end } else { bare_end(text, blank) };
-        return (blank, inner);
-    }
-    (from, end)
+/// Whether it is a word of some list: words in one case with signs between that words have.
+fn is_label(text: &str) -> bool {
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./: ".contains(&byte));
+    let upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
+    let lower = text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let constant = text.contains(['_', '-']) && text.split(['_', '-']).all(is_capitals);
+    constant
+        || plain
+            && is_wordy(text)
+            && !(upper && lower && text.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
-/// Whether a bare value is an expression: a call, a member, a name, a constant.
-fn is_code(text: &str) -> bool {
-    let words = text.split(['.', ':', '-', '>']).all(|part| {
-        part.bytes().next().is_none_or(|byte| byte.is_ascii_alphabetic() || byte == b'_')
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-            && (is_wordy(part) || part.is_empty())
-    });
-    let dotted = text.contains('.') && words && !text.bytes().any(|byte| byte == b'-');
-    text.contains(['(', '[', '{', '='])
-        && !text
-            .trim_end_matches('=')
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+/-_".contains(&byte))
-        || text.contains("->")
-        || text.contains("::")
-        || dotted
+/// Whether it is a part of a constant's name: capitals, then digits.
+fn is_capitals(part: &str) -> bool {
+    let letters = part.trim_end_matches(|last: char| last.is_ascii_digit());
+    letters.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// Whether signs of many kinds stand among letters as in no template, path or expression:
-/// brackets are closed by those of another kind.
-fn is_jumble(text: &str) -> bool {
-    let mut kinds: Vec<u8> = text.bytes().filter(u8::is_ascii_punctuation).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    kinds.len() >= 6 && !text.contains(char::is_whitespace) && !is_nested(text)
+/// Whether it is the name of a type, perhaps with a number, as examples of interfaces have it.
+fn is_type_name(text: &str) -> bool {
+    let word = text.trim_end_matches(|last: char| last.is_ascii_digit());
+    matches!(
+        word,
+        "string" | "String" | "str" | "number" | "integer" | "boolean" | "object" | "uint" | "int"
+    )
 }
 
-/// Whether every bracket that closes has one of its kind to close.
-fn is_nested(text: &str) -> bool {
-    let mut open = Vec::new();
-    text.chars().all(|sign| {
-        match sign {
-            '(' => open.push(')'),
-            '[' => open.push(']'),
-            '{' => open.push('}'),
-            ')' | ']' | '}' => return open.pop() == Some(sign),
-            _ => {}
-        }
-        true
-    })
+/// Whether nothing but visible signs and blanks stands in it.
+fn is_one_line(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic())
 }
 
-/// Whether a variable is filled into it: `${name}`, `{{ name }}`, `%(name)s`, `$(name)`.
-fn has_template(text: &str) -> bool {
-    let filled = |(open, close): &(&str, &str)| {
-        text.match_indices(open).any(|(at, _)| {
-            let inner = text.get(at + open.len()..).unwrap_or_default();
-            let name = |byte: u8| byte.is_ascii_alphanumeric() || b"_.:| -$'\"(),".contains(&byte);
-            inner.get(run_end(inner, 0, name)..).is_some_and(|rest| rest.starts_with(close))
-        })
-    };
-    let pairs = [
-        ("${", "}"),
-        ("{{", "}}"),
-        ("#{", "}"),
-        ("%(", ")"),
-        ("$(", ")"),
-        ("<%", "%>"),
-        ("{", "}"),
-    ];
-    let marks = ["://", "%s", "%@", "*****"].iter().any(|mark| text.contains(mark));
-    marks || pairs.iter().any(filled)
+/// Whether it has letters of a script without capitals in it: it is said to people.
+fn is_prose(text: &str) -> bool {
+    let caseless =
+        |letter: &char| letter.is_alphabetic() && !letter.is_lowercase() && !letter.is_uppercase();
+    !text.is_ascii() && text.chars().filter(caseless).count() >= 2
 }
 
 /// Whether it is a number, a colon and more, or a prefix, a colon and a name: ports, types.
 fn is_qualified(text: &str) -> bool {
     text.split_once(':').is_some_and(|(front, rest)| {
-        let number = front.bytes().all(|byte| byte.is_ascii_digit());
+        let number = !front.is_empty() && front.bytes().all(|byte| byte.is_ascii_digit());
         number || is_wordy(rest) && (is_wordy(front) || rest.len() >= 12)
     })
 }
@@ -276,13 +223,24 @@ fn is_random(text: &str, least: usize) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
+    let mixed = digits >= 1 && letters >= 2 && (text.len() >= 10 || is_dense(text));
     let only_digits = letters == 0 && digits >= 20;
-    let only_letters = digits == 0 && text.len() >= 20 && entropy(text) >= 3.5;
+    let only_letters = digits == 0 && text.len() >= 16 && entropy(text) >= 3.0;
     plain
         && text.len() >= least
-        && (digits >= 1 && letters >= 2 || only_digits || only_letters)
+        && (mixed || only_digits || only_letters)
         && entropy(text) >= 2.5
-        && (!is_wordy(text) || is_jumble(text))
+        && (!is_wordy(text) || is_jumble(text) || classes(text) == 3 && is_strange(text))
         && !is_qualified(text)
         && !has_line(text)
+        && !(text.len() < 24 && ["abc123", "12345"].iter().any(|typed| text.contains(typed)))
+}
+
+/// Whether a short value has so much in it that it is no name: letters of both kinds and a digit,
+/// or several digits apart.
+fn is_dense(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let alphanumeric = text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let word = text.split(|sign: char| !sign.is_ascii_alphabetic()).any(|run| run.len() > 3);
+    alphanumeric && if classes(text) == 3 { digits >= 2 || !is_name(text) } else { !word }
 }

@@ -30,14 +30,14 @@ static DENIALS: LazyLock<Words> = LazyLock::new(|| set("no non not"));
 /// Words, in small letters, with blanks between.
 static ABOUT: LazyLock<Words> = LazyLock::new(|| {
     set("\
-    alg algorithm arn at bits budget cache chars checksum class column commit count counts \
-    description digest dir element email enabled endpoint env error event expiration expires \
-    expiry field fields file filename files fingerprint form format func function handler hash \
+    alg algo algorithm arn at backend bits budget cache chars checksum class column commit config count counts \
+    description digest dir driver element email enabled encryption endpoint engine env error event expiration expires \
+    expiry field fields file filename files fingerprint form format func function handler hash hasher hashing \
     header hint host id ids in index input keys kind label len length limit limits link list \
-    manager map max mesh message method min mode name names node output page pair path pattern \
+    manager map max mesh message method min mode name names node options output page pair path pattern \
     placeholder policies policy port prompt provider ref reference regex required revision route \
-    rule rules schema scheme selector server service set sha sha256 signatures size source state \
-    status status_code store strength text thumbprint title tokens ttl type types uri url usage \
+    rule rules schema scheme selector server service set settings sha sha256 signatures size source state \
+    status status_code store strength text thumbprint time timestamp title tokens ttl type types uri url usage \
     used user username valid var version view")
 });
 
@@ -46,11 +46,11 @@ static ORDINARY_KEYS: LazyLock<Words> = LazyLock::new(|| {
     set("\
     a any attribute bucket business cache candidate chain child column composite config connect \
     context current data dedup dedupe dict distkey distribution document each entity event every \
-    experiment feature field file first flag foreign function gpg group hash host hot i18n \
+    experiment feature field file first flag foreign function gpg group hash hot i18n \
     idempotency index issue item jira job json key kms known label last lookup map measure merge \
     message metadata metric natural nav new next no node object old other parent partition path \
-    pgp press prev primary project pub public query react record registry resource root route \
-    routing row s3 same session shard shortcut site sitekey sort space ssh state storage_class \
+    pgp press prev primary project pub public query react record registry resource result root route \
+    routing row s3 same shard shortcut site sitekey sort space ssh state storage_class \
     struct sub super surrogate table tag task the this trait translation tree type unique user \
     verification verify")
 });
