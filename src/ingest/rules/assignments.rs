@@ -60,6 +60,7 @@ pub const RULES: &[Rule] = &[Rule {
         "{\"key\":\"apiKey\",\"type\":\"text\",\"value\":\"«{a24}7»\"}",
         "<key>ApiKey</key>\n\t<string>«{a24}7»</string>",
         "gh secret set API_KEY --body «{a24}7»",
+        "<Password value=\"«{a14}7»\"/>",
         // Behind a blank, a bar, an arrow, a type, an attribute.
         "setx API_KEY \"«Marble_orchid519»\" /M",
         "set -gx AUTH_TOKEN «{a14}7»",

@@ -32,7 +32,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         id: "cli-user-password",
         group: Group::Generic,
-        keywords: &["curl", "wget", "http", "xh "],
+        keywords: &["curl", "wget", "http ", "https ", "xh "],
         hint: |bytes, literal| user_option(bytes, literal.start).is_some(),
         find: |text, literal| pair(text, user_option(text.as_bytes(), literal.start)?),
         catches: "the password in `curl -u user:password`",

@@ -23,12 +23,19 @@ fn property(text: &str, closed: usize) -> Option<usize> {
 /// `"name":"API_KEY","value":"..`, with at most one field between.
 fn field(text: &str, closed: usize) -> Option<usize> {
     let rest = text.as_bytes().get(closed..)?;
-    let parted =
-        rest.first().is_some_and(|byte| byte.is_ascii_whitespace() || b",;".contains(byte));
+    let quoted =
+        text.as_bytes().get(closed.checked_sub(1)?).is_some_and(|last| b"\"'".contains(last));
+    let parted = match rest {
+        [b' ', ..] => quoted || rest.starts_with(b" --") || is_attribute(rest),
+        [first, ..] => first.is_ascii_whitespace() || b",;".contains(first),
+        [] => false,
+    };
+    if !parted {
+        return None;
+    }
     let mut fields = 0;
     for (at, byte) in rest.iter().enumerate().take(BESIDE_BYTES) {
         match byte {
-            _ if !parted => return None,
             b'}' | b']' | b')' | b'>' | b'{' | b'\x1f' => return None,
             b'-' if rest.get(at + 1) == Some(&b' ') => return None,
             b':' | b'=' if fields == 1 => return None,
@@ -42,6 +49,11 @@ fn field(text: &str, closed: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a blank and `value=` stand there.
+fn is_attribute(bytes: &[u8]) -> bool {
+    bytes.get(..7).is_some_and(|front| front.eq_ignore_ascii_case(b" value="))
 }
 
 /// Where the value of a field begins whose name stands at `at`.

@@ -158,8 +158,9 @@ fn is_type(byte: u8) -> bool {
 /// The end of `=`, `:`, `:=`, `=>`, `?=`, `.=`, `::=`, `!=`, `>` and their kin, and itself.
 fn operator(text: &str, from: usize) -> Option<(usize, &str)> {
     let rest = text.get(from..)?;
-    let wide = ["%3D", "%3d", "%3A", "%3a", "：", "＝", "→", "⇒"];
-    if let Some(found) = wide.iter().find(|sign| rest.starts_with(**sign)) {
+    if rest.starts_with(|first: char| first == '%' || !first.is_ascii()) {
+        let wide = ["%3D", "%3d", "%3A", "%3a", "：", "＝", "→", "⇒"];
+        let found = wide.iter().find(|sign| rest.starts_with(**sign))?;
         return Some((from + found.len(), found));
     }
     let signs = rest.bytes().take(BETWEEN_BYTES).take_while(|byte| b"=:><?.!+|-~".contains(byte));
@@ -180,14 +181,15 @@ fn operator(text: &str, from: usize) -> Option<(usize, &str)> {
 fn listed(text: &str, name: &Name, closed: usize, blank: usize) -> Option<Gap> {
     let rest = text.get(blank..)?;
     let quoted = closed > name.range.end;
-    let after = past_spaces(text, blank + 1);
+    let after = || past_spaces(text, blank + 1);
     let quote_follows =
         |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(['"', '\'', '`', '\\']));
-    let row = text.get(..name.range.start)?.trim_end_matches([' ', '*', '`']).ends_with('|');
+    let front = text.get(..name.range.start)?;
+    let row = || front.trim_end_matches([' ', '*', '`']).ends_with('|');
     let opens = rest.starts_with(',') && quoted || rest.starts_with('(') && !quoted;
     let at = match rest.as_bytes().first()? {
-        b',' | b'(' if opens && quote_follows(after) => after,
-        b'|' if row => after,
+        b',' | b'(' if opens && quote_follows(after()) => after(),
+        b'|' if row() => after(),
         b'"' | b'\'' if blank > closed => blank,
         _ if blank > closed && place::is_set(text, name) => blank,
         b'>' | b'a'..=b'z' if blank > closed => element(text, name, blank)?,

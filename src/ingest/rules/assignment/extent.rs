@@ -37,10 +37,8 @@ pub fn extent(text: &str, start: usize, settings: bool) -> Option<(Range<usize>,
 
 /// Past the quote that opens a value, and the quote: `"`, `'`, a backtick, escaped or doubled.
 fn opening(text: &str, start: usize) -> (usize, Option<&str>) {
-    for quote in ["&quot;", "&#34;", "&apos;", "&#39;"] {
-        if let Some(inner) = sign(text, start, quote) {
-            return (inner, text.get(start..inner));
-        }
+    if let Some(inner) = markup_quote(text, start) {
+        return (inner, text.get(start..inner));
     }
     let at = run_end(text, start, |byte| matches!(byte, b'\\' | b'"' | b'\'' | b'`'));
     let quotes = text.get(start..at).unwrap_or_default();
@@ -64,6 +62,12 @@ fn opening(text: &str, start: usize) -> (usize, Option<&str>) {
     let front = quotes.get(..last).unwrap_or_default();
     let slashes = front.bytes().rev().take_while(|byte| *byte == b'\\').count();
     (start + last + 1, quotes.get(last - slashes..=last))
+}
+
+/// Past a quote that is written as in markup.
+fn markup_quote(text: &str, start: usize) -> Option<usize> {
+    sign(text, start, "&")?;
+    ["&quot;", "&#34;", "&apos;", "&#39;"].iter().find_map(|quote| sign(text, start, quote))
 }
 
 /// Behind the first of two quotes of a kind, as often escaped, with nothing between.
@@ -124,6 +128,9 @@ fn escape_at(value: &str) -> usize {
 /// is an expression or what follows a sign is another pair or a tag.
 fn line_end(text: &str, from: usize) -> usize {
     let bare = bare_end(text, from);
+    if text.as_bytes().get(bare).is_none_or(|next| ends_word(*next)) {
+        return bare;
+    }
     let rest = text.as_bytes().get(from..).unwrap_or_default();
     let length = rest.iter().take(PROBE_BYTES).take_while(|byte| !ends_word(**byte)).count();
     steps::look_at(length);

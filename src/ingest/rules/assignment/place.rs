@@ -44,13 +44,14 @@ pub fn starts_line(text: &str, name: &Name) -> bool {
 /// Whether a command that sets a variable, or a hyphen, stands before the name: a blank is then
 /// as good as an equals sign.
 pub fn is_set(text: &str, name: &Name) -> bool {
-    let own = text.get(name.range.clone()).unwrap_or_default();
     let front = text.as_bytes().get(name.range.start.saturating_sub(LINE_BYTES)..name.range.start);
     let front = front.unwrap_or_default();
+    if text.get(name.range.clone()).is_some_and(|own| own.starts_with('-')) {
+        return !front.ends_with(b"[");
+    }
     let apart = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b'-';
     let mut words = front.trim_ascii_end().rsplit(apart);
-    let last = words.find(|word| !word.starts_with(b"-"));
     let command: &[&[u8]] = &[b"set", b"setx", b"setenv", b"configure"];
-    let set = front.ends_with(b" ") && last.is_some_and(|word| command.contains(&word));
-    set || own.starts_with('-') && !front.ends_with(b"[")
+    front.ends_with(b" ")
+        && words.find(|word| !word.starts_with(b"-")).is_some_and(|word| command.contains(&word))
 }

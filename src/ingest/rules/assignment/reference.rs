@@ -4,6 +4,9 @@ use super::super::random::{is_name, is_wordy};
 
 /// Whether a variable is filled into it: `${name}`, `{{ name }}`, `%(name)s`, `$(name)`.
 pub fn has_template(text: &str) -> bool {
+    if !text.bytes().any(|byte| b"{(%*:".contains(&byte)) {
+        return false;
+    }
     let filled = |(open, close): &(&str, &str)| {
         text.match_indices(open).any(|(at, _)| {
             let inner = text.get(at + open.len()..).unwrap_or_default();
@@ -71,6 +74,9 @@ fn is_pattern(text: &str) -> bool {
 
 /// Whether a bare value is an expression: a call, a member, names with operators between.
 pub fn is_expression(text: &str) -> bool {
+    if !text.bytes().any(|byte| b"([{=<>:?.".contains(&byte)) {
+        return false;
+    }
     let operator = |sign: char| "([{=<".contains(sign);
     let signs = text.trim_end_matches('=').contains(operator)
         || ["->", "::", "?."].iter().any(|sign| text.contains(sign));

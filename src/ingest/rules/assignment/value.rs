@@ -96,13 +96,13 @@ impl<'a> Value<'a> {
         if text.contains(char::is_whitespace) || has_line(text) || path {
             return self.form == Form::Whole;
         }
-        let drawn = is_random(text, 16);
+        let drawn = || is_random(text, 16);
         match self.form {
             Form::Whole => !matches!(text, "true" | "false" | "null" | "none"),
-            Form::Quoted => letter && (digit || signs) || digit && text.len() >= 6 || drawn,
+            Form::Quoted => letter && (digit || signs) || digit && text.len() >= 6 || drawn(),
             Form::Bare => {
                 text.len() >= 6
-                    && (letter && (digit || signs) || drawn)
+                    && (letter && (digit || signs) || drawn())
                     && !self.behind.starts_with(':')
             }
         }
@@ -121,16 +121,15 @@ impl<'a> Value<'a> {
     /// Whether it is a long string of anything, blanks too, as installers draw them.
     fn is_salt(&self) -> bool {
         let text = self.text;
+        if self.form != Form::Quoted || text.len() < 32 {
+            return false;
+        }
         let blanks = text.bytes().filter(|byte| *byte == b' ').count();
         let mut signs: Vec<u8> = text.bytes().filter(u8::is_ascii_punctuation).collect();
         signs.sort_unstable();
         signs.dedup();
         let drawn = signs.len() >= 6 && classes(text) == 3 && 8 * blanks < text.len();
-        self.form == Form::Quoted
-            && text.len() >= 32
-            && drawn
-            && is_one_line(text)
-            && !is_wordy(text)
+        drawn && is_one_line(text) && !is_wordy(text)
     }
 
     /// Whether somebody chose it for a password, though it is not called one: words with letters

@@ -26,6 +26,9 @@ const CONSTRUCTORS: [&str; 14] = [
 /// Where the quote of a wrapped string stands, if a wrapper stands at `at`.
 pub fn inside(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
+    if rest.starts_with(['"', '\'', '`', '\\']) {
+        return None;
+    }
     let named = at + rest.strip_prefix("new ").map_or(0, |_| 4);
     let probe = text.as_bytes().get(named..)?;
     let length = probe.iter().take(NAME_BYTES).take_while(|byte| is_path(**byte)).count();

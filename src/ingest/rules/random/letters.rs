@@ -58,15 +58,15 @@ fn is_usual(first: u8, second: u8) -> bool {
 
 /// Whether a text is a name in a program: letters, short numbers and `_`, which read as words.
 pub fn is_name(text: &str) -> bool {
-    let starts = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if !text.bytes().all(known) || text.starts_with(|first: char| first.is_ascii_digit()) {
+        return false;
+    }
     let runs = |kind: fn(&u8) -> bool| {
         text.as_bytes().split(move |byte| !kind(byte)).map(<[u8]>::len).filter(|run| *run > 0)
     };
     let letters: usize = runs(u8::is_ascii_alphabetic).sum();
-    let parts = runs(u8::is_ascii_alphabetic).count();
-    starts
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && letters >= 3 * parts
+    letters >= 3 * runs(u8::is_ascii_alphabetic).count()
         && runs(u8::is_ascii_digit).all(|run| run <= 3)
         && humps(text) * 3 <= letters
         && read_as_words(text)
