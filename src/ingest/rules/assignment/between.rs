@@ -9,6 +9,23 @@ use super::{beside, place, wrapper};
 /// Bytes that may stand between a name and its value.
 const BETWEEN_BYTES: usize = 96;
 
+/// Operators that are no ASCII signs: percent escapes, wide signs and arrows, and what these
+/// become when bytes that are not UTF-8 are read one by one.
+const WIDE: [&str; 12] = [
+    "%3D",
+    "%3d",
+    "%3A",
+    "%3a",
+    "：",
+    "＝",
+    "→",
+    "⇒",
+    "\u{ef}\u{bc}\u{9a}",
+    "\u{ef}\u{bc}\u{9d}",
+    "\u{e2}\u{86}\u{92}",
+    "\u{e2}\u{87}\u{92}",
+];
+
 /// What leads from a name to its value.
 pub struct Gap {
     /// Where the value begins, its opening quote not taken off.
@@ -159,8 +176,7 @@ fn is_type(byte: u8) -> bool {
 fn operator(text: &str, from: usize) -> Option<(usize, &str)> {
     let rest = text.get(from..)?;
     if rest.starts_with(|first: char| first == '%' || !first.is_ascii()) {
-        let wide = ["%3D", "%3d", "%3A", "%3a", "：", "＝", "→", "⇒"];
-        let found = wide.iter().find(|sign| rest.starts_with(**sign))?;
+        let found = WIDE.iter().find(|sign| rest.starts_with(**sign))?;
         return Some((from + found.len(), found));
     }
     let signs = rest.bytes().take(BETWEEN_BYTES).take_while(|byte| b"=:><?.!+|-~".contains(byte));
