@@ -1,52 +1,29 @@
 // Users in a real browser: a merge that says first what it moves, a split, an erasure; with and
 // without script.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { assertFits, launch, open as openPage, violations } from "./browser.js";
+import { start } from "./daybook.js";
 import { invite, signIn } from "./sign_in.js";
 
-const root = join(import.meta.dirname, "../..");
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const flags = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-
-let folder, server, address, browser, storageState, token;
+let daybook, address, browser, storageState, token;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "daybook-users-"));
-  const binary = process.env.DAYBOOK ?? join(root, "target/debug/daybook");
-  server = spawn(binary, ["serve", "--listen", "127.0.0.1:0", "--data-dir", folder], {
-    cwd: root, stdio: ["ignore", "pipe", "inherit"],
-  });
-  address = await new Promise((found, failed) => {
-    let printed = "";
-    server.once("exit", () => failed(new Error(`daybook ended: ${printed}`)));
-    server.stdout.on("data", (text) => {
-      printed += text;
-      const line = printed.match(/daybook is listening on (\S+)\n/);
-      if (line) found(line[1]);
-    });
-  });
-  const words = ["connection", "create", "Team", "--json", "--data-dir", folder];
-  token = JSON.parse(execFileSync(binary, words, { encoding: "utf8" })).ingest_token;
-  browser = await chromium.launch({ executablePath: "/usr/bin/chromium", headless: true, args: flags });
-  storageState = await signIn(browser, address, invite(binary, folder, "admin@example.com", "admin"));
+  daybook = await start();
+  address = daybook.address;
+  const words = ["connection", "create", "Team", "--json", "--data-dir", daybook.folder];
+  token = JSON.parse(execFileSync(daybook.binary, words, { encoding: "utf8" })).ingest_token;
+  browser = await launch();
+  storageState = await signIn(browser, address + invite(daybook, "admin@example.com", "admin"));
   await tell([["", "laptop-of-somebody", "one"]]);
   await tell([["ada@example.com", "laptop-of-ada", "two"], ["ada@example.org", "desktop", "three"]]);
 });
 
 after(async () => {
   await browser?.close();
-  server?.removeAllListeners("exit");
-  server?.kill("SIGKILL");
-  if (folder) rmSync(folder, { recursive: true, force: true });
+  daybook?.end();
 });
 
 // Sends one call for each of some people: email, install, session.
@@ -69,19 +46,8 @@ async function tell(people) {
   assert.equal(answer.status, 200);
 }
 
-// A page, which fails the test for anything said on the console.
-async function open(path, options = {}) {
-  const context = await browser.newContext({ storageState, ...options });
-  const page = await context.newPage();
-  const said = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(String(error)));
-  await page.goto(address + path);
-  return { page, close: async () => {
-    await context.close();
-    assert.deepEqual(said, []);
-  } };
-}
+// A page, signed in as an admin.
+const open = (path, options = {}) => openPage(browser, address + path, { storageState, ...options });
 
 // The page of a user, from the list; telemetry may still be folded.
 async function openUser(page, name) {
@@ -91,17 +57,6 @@ async function openUser(page, name) {
   await page.getByRole("heading", { level: 1, name }).waitFor();
 }
 
-// axe is asked from outside the page's world: its policy lets nothing in.
-async function violations(page) {
-  const session = await page.context().newCDPSession(page);
-  const { result } = await session.send("Runtime.evaluate", {
-    expression: `${axe}; axe.run().then((found) => JSON.stringify(found.violations.map(
-      (violation) => [violation.id, violation.nodes.map((node) => node.html)])))`,
-    awaitPromise: true,
-  });
-  return result.value;
-}
-
 for (const [width, colorScheme] of [[1440, "light"], [390, "dark"]]) {
   test(`the pages are accessible and fit at ${width} px, ${colorScheme}`, async () => {
     const { page, close } = await open("/users", { viewport: { width, height: 900 }, colorScheme });
@@ -109,9 +64,7 @@ for (const [width, colorScheme] of [[1440, "light"], [390, "dark"]]) {
       await page.goto(address + "/users");
       if (name) await openUser(page, name);
       assert.equal(await violations(page), "[]", name);
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      assert.ok(overflow <= 0, `${name}: ${overflow} px too wide`);
+      await assertFits(page);
       const shot = process.env.DAYBOOK_SHOTS;
       const file = (name ?? "list").replace(/\W/g, "-");
       if (shot) await page.screenshot({ path: join(shot, `${file}-${width}.png`), fullPage: true });
