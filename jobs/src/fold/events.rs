@@ -75,13 +75,12 @@ fn read_record(reader: &mut Reader<'_>, origin: &Origin<'_>, record: &LogRecord)
     });
 }
 
-/// Whether a record can be counted, its time aside.
-pub(super) fn judge(record: &LogRecord) -> Result<(), Refusal> {
+/// Whether a record can be counted, its time aside; `None` if it is no event, whose time is not
+/// even looked at.
+pub(super) fn judge(record: &LogRecord) -> Option<Result<(), Refusal>> {
     let known = Known::read(&record.attributes);
-    match event_name(record, &known) {
-        Some(name) if name == event::API_REQUEST => amount_of(&name, &known).map(drop),
-        _ => Ok(()),
-    }
+    let name = event_name(record, &known)?;
+    Some(if name == event::API_REQUEST { amount_of(&name, &known).map(drop) } else { Ok(()) })
 }
 
 /// The event's bare name: the attribute, else the record's own, else what the body says.

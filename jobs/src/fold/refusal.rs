@@ -161,8 +161,9 @@ fn check_logs(request: &ExportLogsServiceRequest, received_at: i64) -> Checked {
     let mut checked = Checked::default();
     let scopes = request.resource_logs.iter().flat_map(|resource| &resource.scope_logs);
     for record in scopes.flat_map(|scope| &scope.log_records) {
-        let judged = events::judge(record).and_then(|()| time(record_time(record), received_at));
-        checked.note(judged);
+        if let Some(judged) = events::judge(record) {
+            checked.note(judged.and_then(|()| time(record_time(record), received_at)));
+        }
     }
     checked
 }
