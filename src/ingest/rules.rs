@@ -28,6 +28,7 @@ mod assignments;
 mod identity;
 mod contacts;
 
+mod signs;
 pub mod steps;
 
 mod private_key;

@@ -166,9 +166,23 @@ fn runs(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
 }
 
 /// Whether a byte belongs to base64 of either alphabet.
+#[expect(clippy::indexing_slicing, reason = "there is an entry for every byte")]
 fn is_base64(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+    IS_BASE64[usize::from(byte)]
 }
+
+/// The same for every byte: each text is looked at by it.
+#[expect(clippy::as_conversions, clippy::indexing_slicing, reason = "made when it is compiled")]
+static IS_BASE64: [bool; 256] = {
+    let mut known = [false; 256];
+    let mut byte = 0;
+    while byte < 128u8 {
+        known[byte as usize] =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+        byte += 1;
+    }
+    known
+};
 
 #[cfg(test)]
 mod tests {

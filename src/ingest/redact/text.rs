@@ -128,12 +128,17 @@ impl Scanner {
     ///
     /// A panic of a rule is a yes: what it panics over is then looked at closely, and replaced.
     pub fn may_match(&self, raw: &[u8]) -> bool {
-        let hit = || self.hits(raw, |_, _| ControlFlow::Break(()));
+        let hit = || {
+            self.hits(raw, |meaning, range| match meaning {
+                Meaning::Rule(_, rule) if !(rule.hint)(raw, &range) => ControlFlow::Continue(()),
+                _ => ControlFlow::Break(()),
+            })
+        };
         let any = || hit().is_break() || base64_runs::any_text(raw);
         catch_unwind(AssertUnwindSafe(any)).unwrap_or(true)
     }
 
-    /// Visits what stands in these bytes, in order of the ends.
+    /// Visits what stands in these bytes, in order of the ends. Hints are not asked.
     fn hits(
         &self,
         raw: &[u8],
@@ -145,7 +150,7 @@ impl Scanner {
                 return ControlFlow::Continue(());
             };
             let real = match meaning {
-                Meaning::Rule(_, rule) => (rule.hint)(raw, &range),
+                Meaning::Rule(..) => true,
                 Meaning::Escape => hides_letter(raw, range.end),
                 Meaning::Percent => hides_letter(raw, range.start + 1),
             };
@@ -213,13 +218,17 @@ impl Scanner {
         let mut seen = Seen::default();
         let mut covered: Vec<usize> = Vec::new();
         let _ = self.hits(text.as_bytes(), |meaning, range| {
-            seen.any = true;
             match meaning {
-                Meaning::Escape => seen.escape = true,
-                Meaning::Percent => seen.percent = true,
-                Meaning::Rule(rank, rule) if bounds.judges.have(rule) => {
+                Meaning::Escape => (seen.any, seen.escape) = (true, true),
+                Meaning::Percent => (seen.any, seen.percent) = (true, true),
+                Meaning::Rule(rank, rule) => {
+                    // What a row finds its hint lets through, so the hint is asked only where it
+                    // is the first to say that something may stand here.
+                    seen.any = seen.any || (rule.hint)(text.as_bytes(), &range);
                     covered.resize(covered.len().max(rank + 1), 0);
-                    if let Some(done) = covered.get_mut(rank)
+                    if bounds.judges.have(rule)
+                        && seen.any
+                        && let Some(done) = covered.get_mut(rank)
                         && range.start >= *done
                         && let Some(range) = find(text, rule, range)
                     {
@@ -227,7 +236,6 @@ impl Scanner {
                         found(Span { range, rule, rank });
                     }
                 }
-                Meaning::Rule(..) => {}
             }
             seen.too_much = steps::since(bounds.begun) > bounds.most;
             if seen.too_much { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

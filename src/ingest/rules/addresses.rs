@@ -1,6 +1,7 @@
 //! Credentials in addresses: `scheme://user:password@host`.
 
 use super::random::is_wordy;
+use super::signs::is_one_of;
 use super::token::{alphanumeric, run_end};
 use super::{Group, Rule};
 use std::ops::Range;
@@ -42,7 +43,7 @@ const USER_BYTES: usize = 512;
 /// Whether an `@` stands before the end of the host. `from` lies behind `:` and two slashes.
 fn has_user(bytes: &[u8], from: usize) -> bool {
     let rest = bytes.get(from..).unwrap_or_default();
-    let ends = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`<>|\x1f".contains(byte);
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || is_one_of(*byte, b"\"'`<>|\x1f");
     rest.iter().take(USER_BYTES).take_while(|byte| !ends(byte)).any(|byte| *byte == b'@')
 }
 
@@ -57,7 +58,7 @@ fn find(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
         .count();
     let start = run_end(text, literal.start + 1, |byte| matches!(byte, b'/' | b'\\'));
     let user_end = run_end(text, start, |byte| {
-        !byte.is_ascii_whitespace() && !b":/@\"'`<>|\\?#,(){}\x1f".contains(&byte)
+        !byte.is_ascii_whitespace() && !is_one_of(byte, b":/@\"'`<>|\\?#,(){}\x1f")
     });
     if scheme == 0 {
         return None;
@@ -72,7 +73,7 @@ fn find(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     rest.starts_with(':').then_some(())?;
     let from = user_end + 1;
     let probe = text.as_bytes().get(from..)?;
-    let within = |byte: &u8| !byte.is_ascii_whitespace() && !b"\"'`<>|\\\x1f".contains(byte);
+    let within = |byte: &u8| !byte.is_ascii_whitespace() && !is_one_of(*byte, b"\"'`<>|\\\x1f");
     let length = probe.iter().take(USER_BYTES).take_while(|byte| within(byte)).count();
     let authority = text.get(from..from + length)?;
     let slash = authority.find('/').unwrap_or(authority.len());

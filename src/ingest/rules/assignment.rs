@@ -1,6 +1,7 @@
 //! Finds the value of an assignment to a secret's name: the name, what stands between, the value.
 
 mod name;
+mod small_letters;
 mod words;
 mod between;
 mod beside;

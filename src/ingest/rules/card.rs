@@ -47,7 +47,10 @@ fn leading(bytes: &[u8], start: usize) -> ([u8; MOST_DIGITS], usize) {
 
 /// The card number at the beginning of `shape`, alone and complete.
 pub fn range(bytes: &[u8], shape: &Range<usize>) -> Option<Range<usize>> {
-    let number = Number::read(bytes, shape.start).filter(|_| is_apart(bytes, shape.start))?;
+    if !is_apart(bytes, shape.start) {
+        return None;
+    }
+    let number = Number::read(bytes, shape.start)?;
     let length = number.digits.len();
     let grouped = number.groups.len() > 1;
     let closed = is_closed(bytes, number.end);

@@ -1,6 +1,7 @@
 //! Passwords on command lines and in calls that take one without naming it.
 
 use super::random::{is_wordy, stands_for_another};
+use super::signs::is_one_of;
 use super::token::{alphanumeric, capital, part, run_end, sign};
 use super::{Group, Rule};
 use std::ops::Range;
@@ -127,7 +128,7 @@ const OPTION_BYTES: usize = 160;
 
 /// Whether a byte belongs to a word of a command line.
 fn is_word(byte: u8) -> bool {
-    !byte.is_ascii_whitespace() && !b"\"'`;|<>\\)\x1f".contains(&byte)
+    !byte.is_ascii_whitespace() && !is_one_of(byte, b"\"'`;|<>\\)\x1f")
 }
 
 /// The word at `from`, its quotes aside, if it is a password.

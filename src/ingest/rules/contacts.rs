@@ -1,5 +1,6 @@
 //! Addresses of people and machines. Off unless somebody asks for them: usage is counted by email.
 
+use super::signs::is_one_of;
 use super::token::{digit, run_end};
 use super::{Group, Rule};
 use std::ops::Range;
@@ -44,7 +45,7 @@ pub const RULES: &[Rule] = &[
 /// A local part, `@`, and a host with a dot.
 fn email(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let at = literal.start + 1;
-    let local = |byte: &u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(byte);
+    let local = |byte: &u8| byte.is_ascii_alphanumeric() || is_one_of(*byte, b"._%+-");
     let front = text.as_bytes().get(at.saturating_sub(64)..at)?;
     let start = at - front.iter().rev().take_while(|byte| local(byte)).count();
     let end =
@@ -58,7 +59,7 @@ fn email(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
 
 /// `+`, and eight to fifteen digits with signs between.
 fn phone(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
-    let end = run_end(text, literal.start + 1, |byte| digit(byte) || b" -().".contains(&byte));
+    let end = run_end(text, literal.start + 1, |byte| digit(byte) || is_one_of(byte, b" -()."));
     let number =
         text.get(literal.start..end)?.trim_end_matches(|last: char| !last.is_ascii_digit());
     let digits = number.bytes().filter(u8::is_ascii_digit).count();

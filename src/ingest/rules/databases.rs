@@ -2,6 +2,7 @@
 //! before them.
 
 use super::random::{is_wordy, stands_for_another};
+use super::signs::is_one_of;
 use super::token::{run_end, sign};
 use super::{Group, Rule};
 use std::ops::Range;
@@ -52,14 +53,14 @@ fn quoted(text: &str, from: usize) -> Option<Range<usize>> {
     let quote = run_end(text, from, |byte| matches!(byte, b' ' | b'\\'));
     let start = sign(text, quote, "'").or_else(|| sign(text, quote, "\""))?;
     let end =
-        run_end(text, start, |byte| !byte.is_ascii_whitespace() && !b"'\"\\\x1f".contains(&byte));
+        run_end(text, start, |byte| !byte.is_ascii_whitespace() && !is_one_of(byte, b"'\"\\\x1f"));
     Some(start..end)
 }
 
 /// `user:..` before `@tcp(`.
 fn before_host(text: &str, end: usize) -> Option<Range<usize>> {
     let front = text.as_bytes().get(end.saturating_sub(PASSWORD_BYTES)..end)?;
-    let ends = |byte: &u8| byte.is_ascii_whitespace() || b":'\"`\\<>\x1f".contains(byte);
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || is_one_of(*byte, b":'\"`\\<>\x1f");
     let length = front.iter().rev().take_while(|byte| !ends(byte)).count();
     let start = end - length;
     let user = text.as_bytes().get(..start)?;
@@ -71,8 +72,9 @@ fn before_host(text: &str, end: usize) -> Option<Range<usize>> {
 fn behind_user(text: &str, from: usize) -> Option<Range<usize>> {
     let user = run_end(text, from, |byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let start = sign(text, user, "/").filter(|_| user > from)?;
-    let end =
-        run_end(text, start, |byte| !byte.is_ascii_whitespace() && !b"@'\"`\\\x1f".contains(&byte));
+    let end = run_end(text, start, |byte| {
+        !byte.is_ascii_whitespace() && !is_one_of(byte, b"@'\"`\\\x1f")
+    });
     let real = text.get(end..)?.starts_with('@') && !is_wordy(text.get(start..end)?);
     real.then_some(start..end)
 }

@@ -2,8 +2,11 @@
 
 mod letters;
 
+use super::signs::is_one_of;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 pub use letters::is_name;
 use letters::{humps, read_as_words};
+use std::sync::LazyLock;
 
 /// How many of upper case, lower case and digits occur.
 pub fn classes(body: &str) -> usize {
@@ -23,7 +26,14 @@ pub fn is_placeholder(body: &str) -> bool {
 
 /// Whether a row of `x` stands in it, as in a form to be filled in.
 pub fn is_blanked(body: &str) -> bool {
-    body.contains("xxxx") || body.contains("XXXX")
+    let mut row = 0;
+    let mut before = 0;
+    body.bytes().any(|byte| {
+        let goes_on = matches!(byte, b'x' | b'X') && byte == before;
+        row = if goes_on { row + 1 } else { 1 };
+        before = byte;
+        goes_on && row == 4
+    })
 }
 
 /// Whether it has fewer than six different bytes.
@@ -57,16 +67,20 @@ fn names_itself(body: &str) -> bool {
 
 /// Bits of information per byte, from how often each byte occurs.
 pub fn entropy(body: &str) -> f64 {
-    let mut counts = [0.0; 256];
+    let mut counts = [0u32; 256];
     let mut length = 0.0;
     for byte in body.bytes() {
         if let Some(count) = counts.get_mut(usize::from(byte)) {
-            *count += 1.0;
+            *count += 1;
         }
         length += 1.0;
     }
-    let seen = counts.iter().filter(|count| **count > 0.0);
-    seen.map(|count: &f64| -(count / length) * (count / length).log2()).sum()
+    // Each byte that occurs, once: most of the table is empty.
+    let seen = body.bytes().filter_map(|byte| {
+        let count = std::mem::take(counts.get_mut(usize::from(byte))?);
+        (count > 0).then_some(f64::from(count) / length)
+    });
+    seen.map(|share: f64| -share * share.log2()).sum()
 }
 
 /// Whether it is made of words: runs of letters and short numbers with signs between, and the
@@ -93,7 +107,7 @@ fn is_word(run: &str) -> bool {
 
 /// Whether vowels come often enough for a word somebody would say.
 fn is_speakable(letters: &str) -> bool {
-    let vowel = |byte: u8| b"aeiouyAEIOUY".contains(&byte);
+    let vowel = |byte: u8| is_one_of(byte, b"aeiouyAEIOUY");
     let vowels = letters.bytes().filter(|byte| vowel(*byte)).count();
     let mut longest = 0;
     let mut row = 0;
@@ -109,14 +123,26 @@ pub fn stands_for_another(value: &str) -> bool {
     if value.ends_with("...") || value.ends_with('…') || is_blanked(value) {
         return true;
     }
-    let plain = in_plain_letters(value);
-    plain.starts_with("xxx")
-        || plain.contains("[redacted")
-        || classes(value) < 3 && names_another(&plain)
+    begins_with(value.as_bytes(), b"xxx")
+        || value.contains('[') && is_redacted(value.as_bytes())
+        || classes(value) < 3 && OTHERS.is_match(&in_plain_letters(value))
 }
 
-/// Whether one of the words stands in it by which people say that a value is none.
-fn names_another(plain: &str) -> bool {
+/// Whether another redactor put its mark there.
+fn is_redacted(value: &[u8]) -> bool {
+    let mark = b"[redacted";
+    value.windows(mark.len()).any(|window| begins_with(window, mark))
+}
+
+/// Whether it begins with these letters, large or small.
+fn begins_with(value: &[u8], letters: &[u8]) -> bool {
+    value.get(..letters.len()).is_some_and(|front| front.eq_ignore_ascii_case(letters))
+}
+
+/// Words by which people say that a value is none. One automaton: every value of an assignment is
+/// asked for all of them.
+#[expect(clippy::expect_used, reason = "the words are known, and a test looks for them")]
+static OTHERS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let words = [
         "your",
         "example",
@@ -144,15 +170,16 @@ fn names_another(plain: &str) -> bool {
         "supersecret",
         "mypassword",
     ];
-    words.iter().any(|word| plain.contains(word))
-}
+    let built = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words);
+    built.expect("two dozen short words fit into an automaton")
+});
 
 /// In small letters, and with the letters that some signs are written for.
-fn in_plain_letters(value: &str) -> String {
-    let plain = |letter: char| match letter {
-        '$' => 's',
-        '0' => 'o',
+fn in_plain_letters(value: &str) -> Vec<u8> {
+    let plain = |letter: u8| match letter {
+        b'$' => b's',
+        b'0' => b'o',
         other => other.to_ascii_lowercase(),
     };
-    value.chars().map(plain).collect()
+    value.bytes().map(plain).collect()
 }

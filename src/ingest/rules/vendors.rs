@@ -2,6 +2,7 @@
 //! gives them out, right before them, gives away.
 
 use super::random::{entropy, is_placeholder, is_wordy, stands_for_another};
+use super::signs::is_one_of;
 use super::token::{alphanumeric, starts_apart};
 use super::{Group, Rule};
 use std::ops::Range;
@@ -187,7 +188,7 @@ fn range(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
     let start = key_start(bytes, &literal).filter(|_| begins_word(text, literal.start))?;
     let body = bytes.get(start..)?;
     let length = body.iter().take(*KEY_BYTES.end() + 1).take_while(|byte| is_key(**byte)).count();
-    let closed = body.get(length).is_none_or(|next| !b"/+.(@:%$".contains(next));
+    let closed = body.get(length).is_none_or(|next| !is_one_of(*next, b"/+.(@:%$"));
     let key = std::str::from_utf8(body.get(..length)?).ok()?;
     (KEY_BYTES.contains(&length) && closed && is_drawn(key)).then_some(start..start + length)
 }
@@ -197,10 +198,10 @@ fn range(text: &str, literal: Range<usize>) -> Option<Range<usize>> {
 fn key_start(bytes: &[u8], literal: &Range<usize>) -> Option<usize> {
     let (name_end, told) = name_end(bytes, literal.end);
     let rest = bytes.get(name_end..)?;
-    let is_between = |byte: &u8| b"\"'`\\])= :>,~-".contains(byte);
+    let is_between = |byte: &u8| is_one_of(*byte, b"\"'`\\])= :>,~-");
     let between = rest.iter().take(BETWEEN_BYTES).take_while(|byte| is_between(byte)).count();
     let signs = rest.get(..between)?;
-    let given = signs.iter().any(|byte| b"=:>,".contains(byte));
+    let given = signs.iter().any(|byte| is_one_of(*byte, b"=:>,"));
     let quoted = matches!(signs.last(), Some(b'"' | b'\'' | b'`'));
     (!signs.is_empty() && (told || given && quoted)).then_some(name_end + between)
 }

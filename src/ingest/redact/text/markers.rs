@@ -2,7 +2,9 @@
 
 use super::super::MARKER_START;
 use crate::ingest::rules;
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// Bytes of the longest type and the `>`.
 const TYPE_BYTES: usize = 49;
@@ -21,7 +23,10 @@ pub fn is_in_marker(text: &str, at: usize) -> bool {
 /// in its middle: what was secret there has gone.
 pub fn without(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let found = text.get(range.clone())?;
-    let Some(at) = found.find(MARKER_START) else { return Some(range) };
+    let mut starts = memchr::memchr_iter(b'<', found.as_bytes());
+    let is_marker =
+        |at: &usize| found.get(*at..).is_some_and(|rest| rest.starts_with(MARKER_START));
+    let Some(at) = starts.find(is_marker) else { return Some(range) };
     let start = range.start + at + MARKER_START.len();
     match type_length(text, start) {
         None => Some(range),
@@ -35,9 +40,13 @@ fn type_length(text: &str, start: usize) -> Option<usize> {
     let rest = text.as_bytes().get(start..)?;
     let length = rest.iter().take(TYPE_BYTES).take_while(|byte| is_type(**byte)).count();
     let id = text.get(start..start + length)?;
-    let known = id == super::super::UNSCANNABLE_ID || rules::all().any(|rule| rule.id == id);
-    (rest.get(length) == Some(&b'>') && known).then_some(length)
+    (rest.get(length) == Some(&b'>') && IDS.contains(id)).then_some(length)
 }
+
+/// Every type there is.
+static IDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    rules::all().map(|rule| rule.id).chain([super::super::UNSCANNABLE_ID]).collect()
+});
 
 /// Bytes of a type.
 fn is_type(byte: u8) -> bool {

@@ -1,6 +1,7 @@
 //! Finds a value that stands in a field beside the field with the name: `name: TOKEN`, then
 //! `value: ..`.
 
+use super::super::signs::is_one_of;
 use super::super::token::{run_end, sign};
 
 /// How far behind the name its value's field may begin.
@@ -24,10 +25,10 @@ fn property(text: &str, closed: usize) -> Option<usize> {
 fn field(text: &str, closed: usize) -> Option<usize> {
     let rest = text.as_bytes().get(closed..)?;
     let quoted =
-        text.as_bytes().get(closed.checked_sub(1)?).is_some_and(|last| b"\"'".contains(last));
+        text.as_bytes().get(closed.checked_sub(1)?).is_some_and(|last| is_one_of(*last, b"\"'"));
     let parted = match rest {
         [b' ', ..] => quoted || rest.starts_with(b" --") || is_attribute(rest),
-        [first, ..] => first.is_ascii_whitespace() || b",;".contains(first),
+        [first, ..] => first.is_ascii_whitespace() || is_one_of(*first, b",;"),
         [] => false,
     };
     if !parted {

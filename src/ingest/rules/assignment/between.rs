@@ -2,6 +2,7 @@
 
 use super::super::SEAM;
 use super::super::random::classes;
+use super::super::signs::is_one_of;
 use super::super::token::{escape_end, run_end, sign};
 use super::name::{Kind, Name};
 use super::{beside, place, wrapper};
@@ -137,7 +138,7 @@ fn value_start(text: &str, end: usize, operator: &str) -> Option<usize> {
         return Some(start);
     }
     let names =
-        run_end(text, start, |byte| byte.is_ascii_alphanumeric() || b"_-+.".contains(&byte));
+        run_end(text, start, |byte| byte.is_ascii_alphanumeric() || is_one_of(byte, b"_-+."));
     let another = text.get(names..)?.starts_with([':', '=']);
     (!operator.ends_with('=') && !another).then_some(start)
 }
@@ -155,7 +156,7 @@ fn past_type(text: &str, from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     let end = match rest.as_bytes() {
         [b'{', ..] => {
-            run_end(text, from + 1, |byte| byte.is_ascii_lowercase() || b"; ".contains(&byte)) + 1
+            run_end(text, from + 1, |byte| byte.is_ascii_lowercase() || is_one_of(byte, b"; ")) + 1
         }
         [b':', ..] => past(text, past_blanks(text, from + 1), is_type),
         _ => past(text, from, is_type),
@@ -169,7 +170,7 @@ fn past_type(text: &str, from: usize) -> usize {
 
 /// Bytes of a type.
 fn is_type(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_<>&'*[]?".contains(&byte)
+    byte.is_ascii_alphanumeric() || is_one_of(byte, b"_<>&'*[]?")
 }
 
 /// The end of `=`, `:`, `:=`, `=>`, `?=`, `.=`, `::=`, `!=`, `>` and their kin, and itself.
@@ -179,7 +180,8 @@ fn operator(text: &str, from: usize) -> Option<(usize, &str)> {
         let found = WIDE.iter().find(|sign| rest.starts_with(**sign))?;
         return Some((from + found.len(), found));
     }
-    let signs = rest.bytes().take(BETWEEN_BYTES).take_while(|byte| b"=:><?.!+|-~".contains(byte));
+    let signs =
+        rest.bytes().take(BETWEEN_BYTES).take_while(|byte| is_one_of(*byte, b"=:><?.!+|-~"));
     let end = from + signs.count();
     let operator = text.get(from..end)?;
     if operator == "->" && text.get(..from)?.ends_with(' ') {
@@ -218,12 +220,14 @@ fn listed(text: &str, name: &Name, closed: usize, blank: usize) -> Option<Gap> {
 fn element(text: &str, name: &Name, blank: usize) -> Option<usize> {
     let front = text.get(..name.range.start)?;
     let prefix = front.trim_end_matches(|last: char| last.is_ascii_alphanumeric() || last == ':');
+    if !prefix.ends_with('<') || front.len() - prefix.len() > 32 {
+        return None;
+    }
     let bytes = text.as_bytes().get(blank..)?;
-    let length = bytes.iter().take(BETWEEN_BYTES).position(|byte| b"><\n".contains(byte))?;
+    let length = bytes.iter().take(BETWEEN_BYTES).position(|byte| is_one_of(*byte, b"><\n"))?;
     let tag = text.get(blank..blank + length)?;
     let closes = bytes.get(length) == Some(&b'>') && !tag.ends_with('/');
-    (prefix.ends_with('<') && front.len() - prefix.len() <= 32 && closes)
-        .then_some(blank + length + 1)
+    closes.then_some(blank + length + 1)
 }
 
 /// A value that a verb leads to, in quotes or drawn.
@@ -244,7 +248,7 @@ fn hanging(text: &str, name: &Name, closed: usize, blank: usize) -> Option<Gap> 
 
 /// The run of characters of a token at `start`.
 fn body(text: &str, start: usize) -> &str {
-    let run = run_end(text, start, |byte| byte.is_ascii_alphanumeric() || b"-_+/".contains(&byte));
+    let run = run_end(text, start, |byte| byte.is_ascii_alphanumeric() || is_one_of(byte, b"-_+/"));
     text.get(start..run).unwrap_or_default()
 }
 

@@ -1,6 +1,7 @@
 //! Finds how far a value goes: to its quote, to the end of its word, to the end of its line.
 
 use super::super::SEAM;
+use super::super::signs::is_one_of;
 use super::super::steps;
 use super::super::token::{alphanumeric, run_end, sign};
 use super::reference::is_expression;
@@ -107,7 +108,7 @@ fn piece_end(text: &str, from: usize) -> usize {
 /// Where a bare value ends: at what ends a word in shells, settings and code.
 fn bare_end(text: &str, from: usize) -> usize {
     let end = run_end(text, from, |byte| {
-        !byte.is_ascii_whitespace() && !b"\"'`,;&<>)}]|\\\x1f\x1b".contains(&byte)
+        !byte.is_ascii_whitespace() && !is_one_of(byte, b"\"'`,;&<>)}]|\\\x1f\x1b")
     });
     let value = text.get(from..end).unwrap_or_default();
     let value = value.get(..escape_at(value)).unwrap_or_default();
@@ -144,7 +145,7 @@ fn line_end(text: &str, from: usize) -> usize {
 
 /// What ends a word in a line of settings: a blank, a quote, a colour, the end of the string.
 fn ends_word(byte: u8) -> bool {
-    byte.is_ascii_whitespace() || b"\"`\x1f\x1b".contains(&byte)
+    byte.is_ascii_whitespace() || is_one_of(byte, b"\"`\x1f\x1b")
 }
 
 /// Where another pair, a tag or an escape begins in a word: `&name=`, `;name:`, `</`, `\n`.
@@ -152,7 +153,7 @@ fn pair_at(word: &str) -> usize {
     let signs = word.char_indices().filter(|(_, sign)| "&;,|<\\".contains(*sign));
     let found = signs.map(|(at, _)| at).find(|at| {
         let name =
-            run_end(word, at + 1, |byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+            run_end(word, at + 1, |byte| byte.is_ascii_alphanumeric() || is_one_of(byte, b"_-."));
         let rest = word.get(name..).unwrap_or_default();
         let small = word.get(at + 1..name).is_some_and(|name| {
             name.bytes().all(|byte| byte.is_ascii_lowercase())

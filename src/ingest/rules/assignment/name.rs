@@ -1,11 +1,12 @@
 //! Reads the name a value is given to, and says how much it tells.
 
 use super::super::token::ends_in_colour_code;
+use super::small_letters::SmallLetters;
 use super::words;
 use std::ops::{Not, Range};
 
 /// Bytes of a name that are read on either side of the word in it.
-const SIDE_BYTES: usize = 64;
+pub const SIDE_BYTES: usize = 64;
 
 /// Bytes before a string in a request that may look like letters: its tag and its length.
 const FRAME_BYTES: usize = 2;
@@ -35,41 +36,41 @@ pub struct Name {
 }
 
 /// What follows a word without a break and leaves it what it is.
-const JOINED: &[&str] = &[
-    "",
-    "word",
-    "wd",
-    "phrase",
-    "code",
-    "wort",
-    "orization",
-    "key",
-    "value",
-    "s",
-    "ential",
-    "entials",
+const JOINED: &[&[u8]] = &[
+    b"",
+    b"word",
+    b"wd",
+    b"phrase",
+    b"code",
+    b"wort",
+    b"orization",
+    b"key",
+    b"value",
+    b"s",
+    b"ential",
+    b"entials",
 ];
 
 /// Words right before `key`, without a break, that make it a secret one.
-const KEY_FRONTS: &[&str] = &[
-    "api",
-    "access",
-    "secret",
-    "private",
-    "auth",
-    "account",
-    "license",
-    "encryption",
-    "master",
-    "storage",
-    "service",
-    "admin",
-    "app",
-    "consumer",
-    "query",
-    "signing",
-    "client",
-    "session",
+const KEY_FRONTS: &[&[u8]] = &[
+    b"api",
+    b"access",
+    b"secret",
+    b"private",
+    b"auth",
+    b"account",
+    b"license",
+    b"encryption",
+    b"master",
+    b"storage",
+    b"service",
+    b"admin",
+    b"app",
+    b"consumer",
+    b"query",
+    b"signing",
+    b"client",
+    b"session",
 ];
 
 impl Name {
@@ -148,27 +149,29 @@ fn kind(front: &str, word: &str, back: &str) -> Option<Kind> {
     if words::is_denial(&first_word(front)) {
         return None;
     }
-    match word.to_ascii_lowercase().as_str() {
-        "pass" => starts_word(front, word).then_some(Kind::Password),
-        "pwd" | "_pw" => Some(Kind::Password),
-        "secret" => affirmed(front).then_some(Kind::Secret),
-        "cred" => (starts_word(front, word) && affirmed(front)).then_some(Kind::Secret),
-        "bearer" | "psk" | "jwt" | "dsn" | "totp" | "salt" => {
+    match &*SmallLetters::of(word) {
+        b"pass" => starts_word(front, word).then_some(Kind::Password),
+        b"pwd" | b"_pw" => Some(Kind::Password),
+        b"secret" => affirmed(front).then_some(Kind::Secret),
+        b"cred" => (starts_word(front, word) && affirmed(front)).then_some(Kind::Secret),
+        b"bearer" | b"psk" | b"jwt" | b"dsn" | b"totp" | b"salt" => {
             starts_word(front, word).then_some(Kind::Token)
         }
-        "recovery" => back.to_ascii_lowercase().contains("code").then_some(Kind::Token),
-        "access_code" | "access-code" | "accesscode" => Some(Kind::Token),
-        "token" => words::is_ordinary_token(&owner(front)).not().then_some(Kind::Token),
-        "key" => key(front, word, back),
-        "auth" => starts_word(front, word).then_some(Kind::Token),
-        "cookie" | "api key" | "access key" | "secret key" => Some(Kind::Token),
+        b"recovery" => {
+            SmallLetters::of(back).windows(4).any(|four| four == b"code").then_some(Kind::Token)
+        }
+        b"access_code" | b"access-code" | b"accesscode" => Some(Kind::Token),
+        b"token" => words::is_ordinary_token(&owner(front)).not().then_some(Kind::Token),
+        b"key" => key(front, word, back),
+        b"auth" => starts_word(front, word).then_some(Kind::Token),
+        b"cookie" | b"api key" | b"access key" | b"secret key" => Some(Kind::Token),
         _ => back.is_empty().then_some(Kind::Token),
     }
 }
 
 /// Whether nothing before a word says `not` or `no`.
 fn affirmed(front: &str) -> bool {
-    !["not", "no", "non", "external", "sealed"].contains(&owner(front).as_str())
+    !matches!(&*owner(front), b"not" | b"no" | b"non" | b"external" | b"sealed")
 }
 
 /// How much of what follows the word belongs to the name; `None` if it makes it another name.
@@ -181,12 +184,12 @@ fn own_part(word: &str, back: &str) -> Option<usize> {
     if plural {
         return None;
     }
-    let run_lower = run.to_ascii_lowercase();
-    if !run.is_empty() && !hump && !JOINED.contains(&run_lower.as_str()) {
+    let run_lower = SmallLetters::of(run);
+    if !run.is_empty() && !hump && !JOINED.contains(&&*run_lower) {
         return glued(run, &run_lower);
     }
     let last = last_word(if rest.is_empty() { run } else { rest });
-    if !run.is_empty() && rest.is_empty() && JOINED.contains(&run_lower.as_str()) {
+    if !run.is_empty() && rest.is_empty() && JOINED.contains(&&*run_lower) {
         return Some(back.len());
     }
     if words::is_about(&last) {
@@ -199,10 +202,10 @@ fn own_part(word: &str, back: &str) -> Option<usize> {
 }
 
 /// `passwordField` and the like are no secrets, `credentials` and `authToken` may be.
-fn glued(run: &str, run_lower: &str) -> Option<usize> {
+fn glued(run: &str, run_lower: &[u8]) -> Option<usize> {
     let humped = JOINED.iter().rev().find(|word| {
         !word.is_empty()
-            && run_lower.starts_with(**word)
+            && run_lower.starts_with(word)
             && run
                 .get(word.len()..)
                 .is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_uppercase()))
@@ -211,7 +214,7 @@ fn glued(run: &str, run_lower: &str) -> Option<usize> {
         let about = words::is_about(&last_word(run.get(word.len()..)?));
         return (!about).then_some(run.len());
     }
-    (run_lower == "s" && !run.is_empty()).then_some(1).filter(|_| false)
+    None
 }
 
 /// Where a name ends whose value hangs on it by a hyphen: `secret-3c0c39..`.
@@ -221,20 +224,20 @@ fn glued_value(rest: &str) -> Option<usize> {
 }
 
 /// The first word of a name in small letters: before the first sign, or the first hump.
-fn first_word(name: &str) -> String {
+fn first_word(name: &str) -> SmallLetters {
     let start = name.split(['_', '-']).find(|part| !part.is_empty()).unwrap_or_default();
     let small = start.bytes().take_while(u8::is_ascii_lowercase).count();
-    start.get(..small.max(1)).unwrap_or_default().to_ascii_lowercase()
+    SmallLetters::of(start.get(..small.max(1)).unwrap_or_default())
 }
 
 /// The last word of a name in small letters: behind the last sign, or the last hump.
-fn last_word(name: &str) -> String {
+fn last_word(name: &str) -> SmallLetters {
     let end = name.rsplit(['_', '-']).find(|part| !part.is_empty()).unwrap_or_default();
     let hump = end.char_indices().rev().find(|(at, letter)| {
         let before = end.get(..*at).and_then(|front| front.chars().next_back());
         letter.is_ascii_uppercase() && before.is_some_and(|before| before.is_ascii_lowercase())
     });
-    end.get(hump.map_or(0, |(at, _)| at)..).unwrap_or_default().to_ascii_lowercase()
+    SmallLetters::of(end.get(hump.map_or(0, |(at, _)| at)..).unwrap_or_default())
 }
 
 /// Whether the word behind `front` begins one: `compass` has no `pass`.
@@ -249,16 +252,15 @@ fn starts_word(front: &str, word: &str) -> bool {
 
 /// `dbpass`, `mypass`: words that are written before `pass` without a break.
 fn is_front_of_pass(front: &str) -> bool {
-    let front = last_word(front);
-    [
-        "db", "my", "root", "user", "admin", "ftp", "smtp", "mysql", "ssh", "pg", "vnc", "ldap",
-        "store", "key",
-    ]
-    .contains(&front.as_str())
+    let fronts: [&[u8]; 14] = [
+        b"db", b"my", b"root", b"user", b"admin", b"ftp", b"smtp", b"mysql", b"ssh", b"pg", b"vnc",
+        b"ldap", b"store", b"key",
+    ];
+    fronts.contains(&&*last_word(front))
 }
 
 /// The word before.
-fn owner(front: &str) -> String {
+fn owner(front: &str) -> SmallLetters {
     last_word(front.trim_end_matches(['_', '-']))
 }
 

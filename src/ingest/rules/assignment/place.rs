@@ -1,5 +1,6 @@
 //! Says from what stands before a name that it is none: part of a path, a resource or a type.
 
+use super::super::signs::is_one_of;
 use super::super::token::hexadecimal;
 use super::between::{Gap, Link};
 use super::name::Name;
@@ -35,10 +36,14 @@ pub fn starts_line(text: &str, name: &Name) -> bool {
     if front.trim_ascii_end().ends_with(b"\"") {
         return !behind.starts_with(['"', '\\']);
     }
-    let code = |byte: &u8| b"\"'`(){}[]=?&;,<\\@".contains(byte);
-    let ends = |byte: &u8| matches!(byte, b'\n' | b'\x1f');
-    let line = front.iter().rev().take(LINE_BYTES).take_while(|byte| !ends(byte));
-    line.clone().count() < LINE_BYTES && !line.into_iter().any(code)
+    for byte in front.iter().rev().take(LINE_BYTES) {
+        match byte {
+            b'\n' | b'\x1f' => return true,
+            byte if is_one_of(*byte, b"\"'`(){}[]=?&;,<\\@") => return false,
+            _ => {}
+        }
+    }
+    front.len() < LINE_BYTES
 }
 
 /// Whether a command that sets a variable, or a hyphen, stands before the name: a blank is then

@@ -1,16 +1,18 @@
 //! Tells a value from what only says where it is: a variable, a call, a member, a path, a pattern.
 
 use super::super::random::{is_name, is_wordy};
+use super::super::signs::is_one_of;
 
 /// Whether a variable is filled into it: `${name}`, `{{ name }}`, `%(name)s`, `$(name)`.
 pub fn has_template(text: &str) -> bool {
-    if !text.bytes().any(|byte| b"{(%*:".contains(&byte)) {
+    if !text.bytes().any(|byte| is_one_of(byte, b"{(%*:")) {
         return false;
     }
     let filled = |(open, close): &(&str, &str)| {
         text.match_indices(open).any(|(at, _)| {
             let inner = text.get(at + open.len()..).unwrap_or_default();
-            let name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.:| -$'\"(),".contains(byte);
+            let name =
+                |byte: &u8| byte.is_ascii_alphanumeric() || is_one_of(*byte, b"_.:| -$'\"(),");
             let length = inner.bytes().take_while(name).count();
             inner.get(length..).is_some_and(|rest| rest.starts_with(close))
                 && inner.get(..length).is_some_and(are_names)
@@ -54,7 +56,7 @@ fn is_plain(text: &str) -> bool {
 
 /// Whether two signs stand in it that stand between no words.
 pub fn is_strange(text: &str) -> bool {
-    let strange = |byte: &u8| byte.is_ascii_punctuation() && !b"-_./:,".contains(byte);
+    let strange = |byte: &u8| byte.is_ascii_punctuation() && !is_one_of(*byte, b"-_./:,");
     text.bytes().filter(strange).count() >= 2
 }
 
@@ -74,7 +76,7 @@ fn is_pattern(text: &str) -> bool {
 
 /// Whether a bare value is an expression: a call, a member, names with operators between.
 pub fn is_expression(text: &str) -> bool {
-    if !text.bytes().any(|byte| b"([{=<>:?.".contains(&byte)) {
+    if !text.bytes().any(|byte| is_one_of(byte, b"([{=<>:?.")) {
         return false;
     }
     let operator = |sign: char| "([{=<".contains(sign);

@@ -3,6 +3,7 @@
 use super::super::random::{
     classes, entropy, is_name, is_repetitive, is_wordy, stands_for_another,
 };
+use super::super::signs::is_one_of;
 use super::super::token::{base64_url, run_end, sign, uuid};
 use super::between::{Gap, Link};
 use super::extent::{Form, extent};
@@ -91,7 +92,7 @@ impl<'a> Value<'a> {
         let digit = text.bytes().any(|byte| byte.is_ascii_digit());
         let letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
         let signs =
-            text.bytes().any(|byte| byte.is_ascii_punctuation() && !b"-_./:,".contains(&byte));
+            text.bytes().any(|byte| byte.is_ascii_punctuation() && !is_one_of(byte, b"-_./:,"));
         let path = text.contains('/') && is_wordy(text);
         if text.contains(char::is_whitespace) || has_line(text) || path {
             return self.form == Form::Whole;
@@ -137,8 +138,8 @@ impl<'a> Value<'a> {
     fn is_chosen(&self) -> bool {
         let text = self.text;
         let digits = text.bytes().rev().take_while(u8::is_ascii_digit).count();
-        let strong = text.bytes().any(|byte| b"!^$*%#?~".contains(&byte));
-        let sign = strong || text.bytes().any(|byte| b"-_.@".contains(&byte));
+        let strong = text.bytes().any(|byte| is_one_of(byte, b"!^$*%#?~"));
+        let sign = strong || text.bytes().any(|byte| is_one_of(byte, b"-_.@"));
         classes(text) == 3
             && text.len() >= 10
             && sign
@@ -165,7 +166,7 @@ fn names_same(text: &str, name: &str) -> bool {
 
 /// Whether it is a word of some list: words in one case with signs between that words have.
 fn is_label(text: &str) -> bool {
-    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./: ".contains(&byte));
+    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || is_one_of(byte, b"-_./: "));
     let upper = text.bytes().any(|byte| byte.is_ascii_uppercase());
     let lower = text.bytes().any(|byte| byte.is_ascii_lowercase());
     let constant = text.contains(['_', '-']) && text.split(['_', '-']).all(is_capitals);

@@ -5,27 +5,24 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// Whether a name that ends with this word is about a secret and holds none.
-pub fn is_about(word: &str) -> bool {
+pub fn is_about(word: &[u8]) -> bool {
     ABOUT.contains(word)
 }
 
 /// Whether a key with this word before it is an ordinary one.
-pub fn is_ordinary_key(word: &str) -> bool {
+pub fn is_ordinary_key(word: &[u8]) -> bool {
     ORDINARY_KEYS.contains(word)
 }
 
 /// Whether a token with this word before it is an ordinary one.
-pub fn is_ordinary_token(word: &str) -> bool {
+pub fn is_ordinary_token(word: &[u8]) -> bool {
     ORDINARY_TOKENS.contains(word)
 }
 
 /// Whether a name that begins with this word says that it is none.
-pub fn is_denial(word: &str) -> bool {
-    DENIALS.contains(word)
+pub fn is_denial(word: &[u8]) -> bool {
+    matches!(word, b"no" | b"non" | b"not")
 }
-
-/// Words, in small letters, with blanks between.
-static DENIALS: LazyLock<Words> = LazyLock::new(|| set("no non not"));
 
 /// Words, in small letters, with blanks between.
 static ABOUT: LazyLock<Words> = LazyLock::new(|| {
@@ -64,9 +61,9 @@ static ORDINARY_TOKENS: LazyLock<Words> = LazyLock::new(|| {
 });
 
 /// Words that are looked up for every name; nobody else's words are put in.
-type Words = HashSet<&'static str, FixedState>;
+type Words = HashSet<&'static [u8], FixedState>;
 
 /// A list as a set.
 fn set(list: &'static str) -> Words {
-    list.split(' ').collect()
+    list.split(' ').map(str::as_bytes).collect()
 }

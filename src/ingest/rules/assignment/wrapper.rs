@@ -1,5 +1,6 @@
 //! Looks into what a value is wrapped in: brackets, `Some("..")`, `String::from("..")`.
 
+use super::super::signs::is_one_of;
 use super::super::token::run_end;
 
 /// How long the name of a constructor may be.
@@ -54,7 +55,7 @@ fn quote(text: &str, at: usize) -> Option<usize> {
 
 /// Bytes of the path to a function.
 fn is_path(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"_.:<>[]&".contains(&byte)
+    byte.is_ascii_alphanumeric() || is_one_of(byte, b"_.:<>[]&")
 }
 
 /// Whether a function makes a value of a string, and does not fetch one by a name: it is known
