@@ -2,9 +2,8 @@
 //! that are missing, whether anybody is named and anything counted.
 
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::connection_traits;
 
 /// `delta` or `cumulative`.
@@ -21,9 +20,6 @@ pub const TEST: &str = "test";
 /// How long it is remembered that a test request was folded.
 const TEST_MICROS: i64 = 3_600_000_000;
 
-/// How many rows one statement carries.
-const ROWS: usize = 400;
-
 /// One trait, and the latest request that showed it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable, Insertable)]
 #[diesel(table_name = connection_traits, treat_none_as_default_value = false)]
@@ -38,16 +34,7 @@ pub struct ConnectionTrait {
 /// Notes traits; each stands in it once, in order of its key.
 pub fn note(connection: &mut StoreConnection<'_>, rows: &[ConnectionTrait]) -> QueryResult<()> {
     use crate::tables::connection_traits::dsl::*;
-    for some in rows.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            diesel::insert_into(connection_traits)
-                .values(some)
-                .on_conflict((connection_id, name, value))
-                .do_update()
-                .set(last_at.eq(excluded(last_at)))
-                .execute(*conn)?
-        });
-    }
+    upsert(rows).execute(connection)?;
     for row in rows.iter().filter(|row| row.name == TEST) {
         on_backend!(connection, conn => {
             diesel::delete(
@@ -60,6 +47,21 @@ pub fn note(connection: &mut StoreConnection<'_>, rows: &[ConnectionTrait]) -> Q
         });
     }
     Ok(())
+}
+
+/// The statement.
+fn upsert(rows: &[ConnectionTrait]) -> Upsert<'_> {
+    Upsert {
+        table: "connection_traits",
+        key: &["connection_id", "name", "value"],
+        columns: vec![
+            ("connection_id", Values::of(rows, |row| row.connection_id)),
+            ("name", Values::of(rows, |row| &*row.name)),
+            ("value", Values::of(rows, |row| &*row.value)),
+            ("last_at", Values::of(rows, |row| row.last_at)),
+        ],
+        on_conflict: OnConflict::Replace,
+    }
 }
 
 /// Every trait, by connection, name and value.

@@ -2,11 +2,9 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
-use crate::capped::capped;
 use crate::counters::ActivityCounters;
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 
 /// How many rows one statement carries.
 const ROWS: usize = 300;
@@ -92,84 +90,7 @@ pub fn add(
     changes: &[(DailyActivityKey, DailyActivityAmount)],
 ) -> QueryResult<()> {
     use crate::tables::daily_activity::dsl::*;
-    for some in changes.chunks(ROWS) {
-        let values: Vec<_> = some
-            .iter()
-            .map(|(key, amount)| {
-                (
-                    (
-                        user_id.eq(key.user_id),
-                        day.eq(key.day),
-                        basis.eq(key.basis),
-                        connection_id.eq(key.connection_id),
-                        sessions.eq(amount.sessions),
-                    ),
-                    (
-                        lines_added.eq(amount.counters.lines_added),
-                        lines_removed.eq(amount.counters.lines_removed),
-                        commits.eq(amount.counters.commits),
-                        pull_requests.eq(amount.counters.pull_requests),
-                        active_user_micros.eq(amount.counters.active_user_micros),
-                        active_cli_micros.eq(amount.counters.active_cli_micros),
-                        edit_accepted.eq(amount.counters.edit_accepted),
-                        edit_rejected.eq(amount.counters.edit_rejected),
-                        multi_edit_accepted.eq(amount.counters.multi_edit_accepted),
-                        multi_edit_rejected.eq(amount.counters.multi_edit_rejected),
-                        write_accepted.eq(amount.counters.write_accepted),
-                        write_rejected.eq(amount.counters.write_rejected),
-                        notebook_edit_accepted.eq(amount.counters.notebook_edit_accepted),
-                        notebook_edit_rejected.eq(amount.counters.notebook_edit_rejected),
-                        prompts.eq(amount.counters.prompts),
-                        tool_calls.eq(amount.counters.tool_calls),
-                        errors.eq(amount.counters.errors),
-                    ),
-                    (
-                        metrics_tokens.eq(amount.coverage.metrics_tokens),
-                        events_tokens.eq(amount.coverage.events_tokens),
-                        events.eq(amount.coverage.events),
-                        events_missing.eq(amount.coverage.events_missing),
-                        metrics_only.eq(amount.coverage.metrics_only),
-                        events_only.eq(amount.coverage.events_only),
-                        scopes.eq(amount.coverage.scopes),
-                    ),
-                )
-            })
-            .collect();
-        on_backend!(connection, conn => {
-            diesel::insert_into(daily_activity)
-                .values(&values)
-                .on_conflict((user_id, day, basis, connection_id))
-                .do_update()
-                .set((
-                    sessions.eq(capped(sessions, excluded(sessions))),
-                    lines_added.eq(capped(lines_added, excluded(lines_added))),
-                    lines_removed.eq(capped(lines_removed, excluded(lines_removed))),
-                    commits.eq(capped(commits, excluded(commits))),
-                    pull_requests.eq(capped(pull_requests, excluded(pull_requests))),
-                    active_user_micros.eq(capped(active_user_micros, excluded(active_user_micros))),
-                    active_cli_micros.eq(capped(active_cli_micros, excluded(active_cli_micros))),
-                    edit_accepted.eq(capped(edit_accepted, excluded(edit_accepted))),
-                    edit_rejected.eq(capped(edit_rejected, excluded(edit_rejected))),
-                    multi_edit_accepted.eq(capped(multi_edit_accepted, excluded(multi_edit_accepted))),
-                    multi_edit_rejected.eq(capped(multi_edit_rejected, excluded(multi_edit_rejected))),
-                    write_accepted.eq(capped(write_accepted, excluded(write_accepted))),
-                    write_rejected.eq(capped(write_rejected, excluded(write_rejected))),
-                    notebook_edit_accepted.eq(capped(notebook_edit_accepted, excluded(notebook_edit_accepted))),
-                    notebook_edit_rejected.eq(capped(notebook_edit_rejected, excluded(notebook_edit_rejected))),
-                    prompts.eq(capped(prompts, excluded(prompts))),
-                    tool_calls.eq(capped(tool_calls, excluded(tool_calls))),
-                    errors.eq(capped(errors, excluded(errors))),
-                    metrics_tokens.eq(capped(metrics_tokens, excluded(metrics_tokens))),
-                    events_tokens.eq(capped(events_tokens, excluded(events_tokens))),
-                    events.eq(capped(events, excluded(events))),
-                    events_missing.eq(capped(events_missing, excluded(events_missing))),
-                    metrics_only.eq(capped(metrics_only, excluded(metrics_only))),
-                    events_only.eq(capped(events_only, excluded(events_only))),
-                    scopes.eq(capped(scopes, excluded(scopes))),
-                ))
-                .execute(*conn)?
-        });
-    }
+    upsert(changes).execute(connection)?;
     let touched: Vec<i64> = changes
         .iter()
         .filter(|(_, amount)| amount.coverage.scopes < 0)
@@ -186,4 +107,62 @@ pub fn add(
         });
     }
     Ok(())
+}
+
+/// The statement.
+fn upsert(changes: &[(DailyActivityKey, DailyActivityAmount)]) -> Upsert<'_> {
+    Upsert {
+        table: "daily_activity",
+        key: &["user_id", "day", "basis", "connection_id"],
+        columns: vec![
+            ("user_id", Values::of(changes, |(key, _)| key.user_id)),
+            ("day", Values::of(changes, |(key, _)| key.day)),
+            ("basis", Values::of(changes, |(key, _)| key.basis)),
+            ("connection_id", Values::of(changes, |(key, _)| key.connection_id)),
+            ("sessions", Values::of(changes, |(_, amount)| amount.sessions)),
+            ("lines_added", Values::of(changes, |(_, amount)| amount.counters.lines_added)),
+            ("lines_removed", Values::of(changes, |(_, amount)| amount.counters.lines_removed)),
+            ("commits", Values::of(changes, |(_, amount)| amount.counters.commits)),
+            ("pull_requests", Values::of(changes, |(_, amount)| amount.counters.pull_requests)),
+            (
+                "active_user_micros",
+                Values::of(changes, |(_, amount)| amount.counters.active_user_micros),
+            ),
+            (
+                "active_cli_micros",
+                Values::of(changes, |(_, amount)| amount.counters.active_cli_micros),
+            ),
+            ("edit_accepted", Values::of(changes, |(_, amount)| amount.counters.edit_accepted)),
+            ("edit_rejected", Values::of(changes, |(_, amount)| amount.counters.edit_rejected)),
+            (
+                "multi_edit_accepted",
+                Values::of(changes, |(_, amount)| amount.counters.multi_edit_accepted),
+            ),
+            (
+                "multi_edit_rejected",
+                Values::of(changes, |(_, amount)| amount.counters.multi_edit_rejected),
+            ),
+            ("write_accepted", Values::of(changes, |(_, amount)| amount.counters.write_accepted)),
+            ("write_rejected", Values::of(changes, |(_, amount)| amount.counters.write_rejected)),
+            (
+                "notebook_edit_accepted",
+                Values::of(changes, |(_, amount)| amount.counters.notebook_edit_accepted),
+            ),
+            (
+                "notebook_edit_rejected",
+                Values::of(changes, |(_, amount)| amount.counters.notebook_edit_rejected),
+            ),
+            ("prompts", Values::of(changes, |(_, amount)| amount.counters.prompts)),
+            ("tool_calls", Values::of(changes, |(_, amount)| amount.counters.tool_calls)),
+            ("errors", Values::of(changes, |(_, amount)| amount.counters.errors)),
+            ("metrics_tokens", Values::of(changes, |(_, amount)| amount.coverage.metrics_tokens)),
+            ("events_tokens", Values::of(changes, |(_, amount)| amount.coverage.events_tokens)),
+            ("events", Values::of(changes, |(_, amount)| amount.coverage.events)),
+            ("events_missing", Values::of(changes, |(_, amount)| amount.coverage.events_missing)),
+            ("metrics_only", Values::of(changes, |(_, amount)| amount.coverage.metrics_only)),
+            ("events_only", Values::of(changes, |(_, amount)| amount.coverage.events_only)),
+            ("scopes", Values::of(changes, |(_, amount)| amount.coverage.scopes)),
+        ],
+        on_conflict: OnConflict::Add,
+    }
 }

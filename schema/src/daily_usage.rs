@@ -2,11 +2,9 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
-use crate::capped::capped;
 use crate::counters::UsageCounters;
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 
 /// How many rows one statement carries.
 const ROWS: usize = 400;
@@ -62,45 +60,7 @@ pub fn add(
     changes: &[(DailyUsageKey, DailyUsageAmount)],
 ) -> QueryResult<()> {
     use crate::tables::daily_usage::dsl::*;
-    for some in changes.chunks(ROWS) {
-        let values: Vec<_> = some
-            .iter()
-            .map(|(key, amount)| {
-                (
-                    user_id.eq(key.user_id),
-                    day.eq(key.day),
-                    basis.eq(key.basis),
-                    model.eq(&key.model),
-                    connection_id.eq(key.connection_id),
-                    requests.eq(amount.counters.requests),
-                    input_tokens.eq(amount.counters.input_tokens),
-                    output_tokens.eq(amount.counters.output_tokens),
-                    cache_read_tokens.eq(amount.counters.cache_read_tokens),
-                    cache_creation_tokens.eq(amount.counters.cache_creation_tokens),
-                    cost_nanos.eq(amount.counters.cost_nanos),
-                    metrics_sessions.eq(amount.metrics_sessions),
-                    events_sessions.eq(amount.events_sessions),
-                )
-            })
-            .collect();
-        on_backend!(connection, conn => {
-            diesel::insert_into(daily_usage)
-                .values(&values)
-                .on_conflict((user_id, day, basis, model, connection_id))
-                .do_update()
-                .set((
-                    requests.eq(capped(requests, excluded(requests))),
-                    input_tokens.eq(capped(input_tokens, excluded(input_tokens))),
-                    output_tokens.eq(capped(output_tokens, excluded(output_tokens))),
-                    cache_read_tokens.eq(capped(cache_read_tokens, excluded(cache_read_tokens))),
-                    cache_creation_tokens.eq(capped(cache_creation_tokens, excluded(cache_creation_tokens))),
-                    cost_nanos.eq(capped(cost_nanos, excluded(cost_nanos))),
-                    metrics_sessions.eq(capped(metrics_sessions, excluded(metrics_sessions))),
-                    events_sessions.eq(capped(events_sessions, excluded(events_sessions))),
-                ))
-                .execute(*conn)?
-        });
-    }
+    upsert(changes).execute(connection)?;
     let touched: Vec<i64> = changes
         .iter()
         .filter(|(_, amount)| amount.metrics_sessions < 0 || amount.events_sessions < 0)
@@ -118,4 +78,34 @@ pub fn add(
         });
     }
     Ok(())
+}
+
+/// The statement.
+fn upsert(changes: &[(DailyUsageKey, DailyUsageAmount)]) -> Upsert<'_> {
+    Upsert {
+        table: "daily_usage",
+        key: &["user_id", "day", "basis", "model", "connection_id"],
+        columns: vec![
+            ("user_id", Values::of(changes, |(key, _)| key.user_id)),
+            ("day", Values::of(changes, |(key, _)| key.day)),
+            ("basis", Values::of(changes, |(key, _)| key.basis)),
+            ("model", Values::of(changes, |(key, _)| &*key.model)),
+            ("connection_id", Values::of(changes, |(key, _)| key.connection_id)),
+            ("requests", Values::of(changes, |(_, amount)| amount.counters.requests)),
+            ("input_tokens", Values::of(changes, |(_, amount)| amount.counters.input_tokens)),
+            ("output_tokens", Values::of(changes, |(_, amount)| amount.counters.output_tokens)),
+            (
+                "cache_read_tokens",
+                Values::of(changes, |(_, amount)| amount.counters.cache_read_tokens),
+            ),
+            (
+                "cache_creation_tokens",
+                Values::of(changes, |(_, amount)| amount.counters.cache_creation_tokens),
+            ),
+            ("cost_nanos", Values::of(changes, |(_, amount)| amount.counters.cost_nanos)),
+            ("metrics_sessions", Values::of(changes, |(_, amount)| amount.metrics_sessions)),
+            ("events_sessions", Values::of(changes, |(_, amount)| amount.events_sessions)),
+        ],
+        on_conflict: OnConflict::Add,
+    }
 }

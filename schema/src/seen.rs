@@ -3,10 +3,9 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use crate::claims::SHARDS;
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::seen;
 
 /// How many rows one statement carries.
@@ -53,21 +52,22 @@ pub fn of_scopes(connection: &mut StoreConnection<'_>, scopes: &[i64]) -> QueryR
 
 /// Writes rows as they are now.
 pub fn save(connection: &mut StoreConnection<'_>, rows: &[Seen]) -> QueryResult<()> {
-    for some in rows.chunks(ROWS) {
-        let packed: Vec<SeenRow> = some
-            .iter()
-            .map(|row| SeenRow { scope: row.scope, hashes: pack(&row.hashes) })
-            .collect();
-        on_backend!(connection, conn => {
-            diesel::insert_into(seen::table)
-                .values(&packed)
-                .on_conflict(seen::scope)
-                .do_update()
-                .set(seen::hashes.eq(excluded(seen::hashes)))
-                .execute(*conn)?
-        });
+    let packed: Vec<SeenRow> =
+        rows.iter().map(|row| SeenRow { scope: row.scope, hashes: pack(&row.hashes) }).collect();
+    upsert(&packed).execute(connection)
+}
+
+/// The statement.
+fn upsert(rows: &[SeenRow]) -> Upsert<'_> {
+    Upsert {
+        table: "seen",
+        key: &["scope"],
+        columns: vec![
+            ("scope", Values::of(rows, |row| row.scope)),
+            ("hashes", Values::of(rows, |row| &row.hashes[..])),
+        ],
+        on_conflict: OnConflict::Replace,
     }
-    Ok(())
 }
 
 /// Drops some rows of minutes before one; how many, 0 when none are left.

@@ -2,9 +2,8 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::series;
 
 /// How many rows one statement carries.
@@ -46,19 +45,24 @@ pub fn of_streams(
 
 /// Writes rows as they are now.
 pub fn save(connection: &mut StoreConnection<'_>, rows: &[Series]) -> QueryResult<()> {
-    use crate::tables::series::dsl::*;
-    for some in rows.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            diesel::insert_into(series)
-                .values(some)
-                .on_conflict((stream, utc_day, local_day))
-                .do_update()
-                .set((
-                    last_time.eq(excluded(last_time)),
-                    last_value.eq(excluded(last_value)),
-                ))
-                .execute(*conn)?
-        });
+    upsert(rows).execute(connection)
+}
+
+/// The statement.
+fn upsert(rows: &[Series]) -> Upsert<'_> {
+    Upsert {
+        table: "series",
+        key: &["stream", "utc_day", "local_day"],
+        columns: vec![
+            ("stream", Values::of(rows, |row| row.stream)),
+            ("utc_day", Values::of(rows, |row| row.utc_day)),
+            ("local_day", Values::of(rows, |row| row.local_day)),
+            ("session", Values::of(rows, |row| row.session)),
+            ("last_time", Values::of(rows, |row| row.last_time)),
+            ("last_value", Values::of(rows, |row| row.last_value)),
+        ],
+        on_conflict: OnConflict::Set(
+            "last_time = excluded.last_time, last_value = excluded.last_value",
+        ),
     }
-    Ok(())
 }

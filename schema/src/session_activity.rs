@@ -2,10 +2,9 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use crate::counters::ActivityCounters;
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::session_activity;
 
 /// How many rows one statement carries.
@@ -140,40 +139,43 @@ pub fn of_sessions(
 
 /// Writes rows as they are now. A key may stand once in `rows`.
 pub fn save(connection: &mut StoreConnection<'_>, rows: &[SessionActivity]) -> QueryResult<()> {
-    use crate::tables::session_activity::dsl::*;
-    for some in rows.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            diesel::insert_into(session_activity)
-                .values(some)
-                .on_conflict((session, utc_day, local_day, source))
-                .do_update()
-                .set((
-                    lines_added.eq(excluded(lines_added)),
-                    lines_removed.eq(excluded(lines_removed)),
-                    commits.eq(excluded(commits)),
-                    pull_requests.eq(excluded(pull_requests)),
-                    active_user_micros.eq(excluded(active_user_micros)),
-                    active_cli_micros.eq(excluded(active_cli_micros)),
-                    edit_accepted.eq(excluded(edit_accepted)),
-                    edit_rejected.eq(excluded(edit_rejected)),
-                    multi_edit_accepted.eq(excluded(multi_edit_accepted)),
-                    multi_edit_rejected.eq(excluded(multi_edit_rejected)),
-                    write_accepted.eq(excluded(write_accepted)),
-                    write_rejected.eq(excluded(write_rejected)),
-                    notebook_edit_accepted.eq(excluded(notebook_edit_accepted)),
-                    notebook_edit_rejected.eq(excluded(notebook_edit_rejected)),
-                    prompts.eq(excluded(prompts)),
-                    tool_calls.eq(excluded(tool_calls)),
-                    errors.eq(excluded(errors)),
-                    session_starts.eq(excluded(session_starts)),
-                    events.eq(excluded(events)),
-                    sequence_min.eq(excluded(sequence_min)),
-                    sequence_max.eq(excluded(sequence_max)),
-                ))
-                .execute(*conn)?
-        });
+    upsert(rows).execute(connection)
+}
+
+/// The statement.
+fn upsert(rows: &[SessionActivity]) -> Upsert<'_> {
+    Upsert {
+        table: "session_activity",
+        key: &["session", "utc_day", "local_day", "source"],
+        columns: vec![
+            ("session", Values::of(rows, |row| row.session)),
+            ("utc_day", Values::of(rows, |row| row.utc_day)),
+            ("local_day", Values::of(rows, |row| row.local_day)),
+            ("source", Values::of(rows, |row| row.source)),
+            ("lines_added", Values::of(rows, |row| row.lines_added)),
+            ("lines_removed", Values::of(rows, |row| row.lines_removed)),
+            ("commits", Values::of(rows, |row| row.commits)),
+            ("pull_requests", Values::of(rows, |row| row.pull_requests)),
+            ("active_user_micros", Values::of(rows, |row| row.active_user_micros)),
+            ("active_cli_micros", Values::of(rows, |row| row.active_cli_micros)),
+            ("edit_accepted", Values::of(rows, |row| row.edit_accepted)),
+            ("edit_rejected", Values::of(rows, |row| row.edit_rejected)),
+            ("multi_edit_accepted", Values::of(rows, |row| row.multi_edit_accepted)),
+            ("multi_edit_rejected", Values::of(rows, |row| row.multi_edit_rejected)),
+            ("write_accepted", Values::of(rows, |row| row.write_accepted)),
+            ("write_rejected", Values::of(rows, |row| row.write_rejected)),
+            ("notebook_edit_accepted", Values::of(rows, |row| row.notebook_edit_accepted)),
+            ("notebook_edit_rejected", Values::of(rows, |row| row.notebook_edit_rejected)),
+            ("prompts", Values::of(rows, |row| row.prompts)),
+            ("tool_calls", Values::of(rows, |row| row.tool_calls)),
+            ("errors", Values::of(rows, |row| row.errors)),
+            ("session_starts", Values::of(rows, |row| row.session_starts)),
+            ("events", Values::of(rows, |row| row.events)),
+            ("sequence_min", Values::of(rows, |row| row.sequence_min)),
+            ("sequence_max", Values::of(rows, |row| row.sequence_max)),
+        ],
+        on_conflict: OnConflict::Replace,
     }
-    Ok(())
 }
 
 /// Removes rows that came to say nothing.

@@ -2,11 +2,8 @@
 
 use diesel::prelude::*;
 
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::session_signals;
-
-/// How many rows one statement carries.
-const ROWS: usize = 1000;
 
 /// A session is in a signal, from one time to another (microseconds since 1970).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable, Selectable, Insertable)]
@@ -20,16 +17,22 @@ pub struct SessionSignal {
 
 /// Adds rows.
 pub fn add(connection: &mut StoreConnection<'_>, rows: &[SessionSignal]) -> QueryResult<()> {
-    for some in rows.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            diesel::insert_into(session_signals::table)
-                .values(some)
-                .on_conflict((session_signals::session, session_signals::signal_id))
-                .do_nothing()
-                .execute(*conn)?
-        });
+    upsert(rows).execute(connection)
+}
+
+/// The statement.
+fn upsert(rows: &[SessionSignal]) -> Upsert<'_> {
+    Upsert {
+        table: "session_signals",
+        key: &["session", "signal_id"],
+        columns: vec![
+            ("session", Values::of(rows, |row| row.session)),
+            ("signal_id", Values::of(rows, |row| row.signal_id)),
+            ("first_time", Values::of(rows, |row| row.first_time)),
+            ("last_time", Values::of(rows, |row| row.last_time)),
+        ],
+        on_conflict: OnConflict::Nothing,
     }
-    Ok(())
 }
 
 /// The signals of a session, in order of time.

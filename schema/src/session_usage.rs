@@ -2,10 +2,9 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
 use crate::counters::UsageCounters;
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::session_usage;
 
 /// How many rows one statement carries.
@@ -74,25 +73,30 @@ pub fn of_sessions(
 
 /// Writes rows as they are now. A key may stand once in `rows`; sorted keys avoid deadlocks.
 pub fn save(connection: &mut StoreConnection<'_>, rows: &[SessionUsage]) -> QueryResult<()> {
-    use crate::tables::session_usage::dsl::*;
-    for some in rows.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            diesel::insert_into(session_usage)
-                .values(some)
-                .on_conflict((session, utc_day, local_day, raw_model, source))
-                .do_update()
-                .set((
-                    requests.eq(excluded(requests)),
-                    input_tokens.eq(excluded(input_tokens)),
-                    output_tokens.eq(excluded(output_tokens)),
-                    cache_read_tokens.eq(excluded(cache_read_tokens)),
-                    cache_creation_tokens.eq(excluded(cache_creation_tokens)),
-                    cost_nanos.eq(excluded(cost_nanos)),
-                ))
-                .execute(*conn)?
-        });
+    upsert(rows).execute(connection)
+}
+
+/// The statement.
+fn upsert(rows: &[SessionUsage]) -> Upsert<'_> {
+    Upsert {
+        table: "session_usage",
+        key: &["session", "utc_day", "local_day", "raw_model", "source"],
+        columns: vec![
+            ("session", Values::of(rows, |row| row.session)),
+            ("utc_day", Values::of(rows, |row| row.utc_day)),
+            ("local_day", Values::of(rows, |row| row.local_day)),
+            ("raw_model", Values::of(rows, |row| &*row.raw_model)),
+            ("source", Values::of(rows, |row| row.source)),
+            ("model", Values::of(rows, |row| &*row.model)),
+            ("requests", Values::of(rows, |row| row.requests)),
+            ("input_tokens", Values::of(rows, |row| row.input_tokens)),
+            ("output_tokens", Values::of(rows, |row| row.output_tokens)),
+            ("cache_read_tokens", Values::of(rows, |row| row.cache_read_tokens)),
+            ("cache_creation_tokens", Values::of(rows, |row| row.cache_creation_tokens)),
+            ("cost_nanos", Values::of(rows, |row| row.cost_nanos)),
+        ],
+        on_conflict: OnConflict::Replace,
     }
-    Ok(())
 }
 
 /// Removes rows that came to say nothing.

@@ -2,9 +2,8 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::sessions;
 
 /// How many rows one statement carries.
@@ -123,24 +122,35 @@ pub fn unnamed_of(
 
 /// Writes rows as they are now.
 pub fn save(connection: &mut StoreConnection<'_>, rows: &[Session]) -> QueryResult<()> {
-    use crate::tables::sessions::dsl::*;
-    for some in rows.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            diesel::insert_into(sessions)
-                .values(some)
-                .on_conflict(id)
-                .do_update()
-                .set((
-                    group_key.eq(excluded(group_key)),
-                    user_id.eq(excluded(user_id)),
-                    first_time.eq(excluded(first_time)),
-                    last_time.eq(excluded(last_time)),
-                    version.eq(excluded(version)),
-                    terminal.eq(excluded(terminal)),
-                    provider.eq(excluded(provider)),
-                ))
-                .execute(*conn)?
-        });
+    upsert(rows).execute(connection)
+}
+
+/// The statement.
+fn upsert(rows: &[Session]) -> Upsert<'_> {
+    Upsert {
+        table: "sessions",
+        key: &["id"],
+        columns: vec![
+            ("id", Values::of(rows, |row| row.id)),
+            ("group_key", Values::of(rows, |row| row.group_key)),
+            ("connection_id", Values::of(rows, |row| row.connection_id)),
+            ("session_id", Values::of(rows, |row| row.session_id.as_deref())),
+            ("day", Values::of(rows, |row| row.day)),
+            ("email", Values::of(rows, |row| row.email.as_deref())),
+            ("account_uuid", Values::of(rows, |row| row.account_uuid.as_deref())),
+            ("install_id", Values::of(rows, |row| row.install_id.as_deref())),
+            ("user_id", Values::of(rows, |row| row.user_id)),
+            ("first_time", Values::of(rows, |row| row.first_time)),
+            ("last_time", Values::of(rows, |row| row.last_time)),
+            ("version", Values::of(rows, |row| &*row.version)),
+            ("terminal", Values::of(rows, |row| &*row.terminal)),
+            ("provider", Values::of(rows, |row| &*row.provider)),
+        ],
+        on_conflict: OnConflict::Set(
+            "group_key = excluded.group_key, user_id = excluded.user_id, \
+             first_time = excluded.first_time, last_time = excluded.last_time, \
+             version = excluded.version, terminal = excluded.terminal, \
+             provider = excluded.provider",
+        ),
     }
-    Ok(())
 }

@@ -99,7 +99,18 @@ pub struct SignalRow {
     pub worker: Option<i64>,
 }
 
-/// Stores a group of requests, and counts how many came that were here already.
+/// Stores a group of requests: one statement on PostgreSQL.
+///
+/// When that has committed, every one of them may be acknowledged.
+pub fn insert(connection: &mut StoreConnection<'_>, group: &[NewSignal]) -> QueryResult<()> {
+    match connection {
+        StoreConnection::Sqlite(conn) => many::insert_sqlite(conn, group),
+        StoreConnection::Postgres(conn) => many::insert_postgres(conn, group),
+    }
+}
+
+/// Stores a group of requests with what was found in them, and counts how many came that were
+/// here already.
 ///
 /// Call it in a write transaction: when that has committed, every one of them may be
 /// acknowledged.
@@ -109,10 +120,7 @@ pub fn enqueue(
     copies: usize,
     now: i64,
 ) -> QueryResult<()> {
-    match connection {
-        StoreConnection::Sqlite(conn) => many::insert_sqlite(conn, group)?,
-        StoreConnection::Postgres(conn) => many::insert_postgres(conn, group)?,
-    }
+    insert(connection, group)?;
     keep_detections(connection, group)?;
     let dropped = group.iter().fold(0_usize, |sum, new| sum.saturating_add(new.dropped_attributes));
     tallies::add(connection, tallies::DROPPED_ATTRIBUTES, "", dropped, now)?;
@@ -135,6 +143,11 @@ fn keep_detections(connection: &mut StoreConnection<'_>, group: &[NewSignal]) ->
 }
 
 impl NewSignal {
+    /// Whether nothing has to be stored or counted besides.
+    pub fn is_plain(&self) -> bool {
+        self.detections.is_empty() && self.dropped_attributes == 0
+    }
+
     /// The row it becomes: waiting.
     fn row(&self, id: i64) -> SignalRow {
         SignalRow {

@@ -7,6 +7,8 @@ mod location;
 mod sqlite;
 mod postgres;
 mod beside;
+mod upsert;
+mod values;
 
 use std::collections::BTreeSet;
 
@@ -14,8 +16,11 @@ use diesel::result::Error as StoreError;
 
 pub use beside::Beside;
 pub use location::{Location, LocationError};
+pub(crate) use postgres::Unnest;
 pub use postgres::{PgConnection, PostgresStore};
 pub use sqlite::SqliteStore;
+pub(crate) use upsert::{OnConflict, Upsert};
+pub(crate) use values::Values;
 
 /// One open connection, of whichever backend.
 pub enum StoreConnection<'a> {
@@ -110,6 +115,20 @@ impl Store {
         match self {
             Store::Sqlite(store) => store.write(work),
             Store::Postgres(store) => store.write(work),
+        }
+    }
+
+    /// Runs `work`, which is one statement, so that it is on disk when this returns `Ok`.
+    ///
+    /// A statement is a transaction by itself on PostgreSQL: to begin and end one would be two
+    /// more ways to the server and back.
+    pub fn write_statement<T>(
+        &self,
+        work: impl FnOnce(&mut StoreConnection<'_>) -> diesel::QueryResult<T>,
+    ) -> diesel::QueryResult<T> {
+        match self {
+            Store::Sqlite(store) => store.write(work),
+            Store::Postgres(store) => store.read(work),
         }
     }
 

@@ -1,10 +1,8 @@
 //! Users, and what else names them.
 
-use diesel::dsl::case_when;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::{sessions, user_identities, users};
 
 /// How many rows one statement carries.
@@ -105,22 +103,26 @@ pub fn save_identities(
     connection: &mut StoreConnection<'_>,
     links: &[UserIdentity],
 ) -> QueryResult<()> {
-    use crate::tables::user_identities::dsl::*;
-    for some in links.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            diesel::insert_into(user_identities)
-                .values(some)
-                .on_conflict((kind, value, user_id))
-                .do_update()
-                // Somebody may have heard of an earlier time since the row was read.
-                .set(first_time.eq(
-                    case_when(excluded(first_time).lt(first_time), excluded(first_time))
-                        .otherwise(first_time),
-                ))
-                .execute(*conn)?
-        });
+    upsert_identities(links).execute(connection)
+}
+
+/// The statement.
+fn upsert_identities(links: &[UserIdentity]) -> Upsert<'_> {
+    Upsert {
+        table: "user_identities",
+        key: &["kind", "value", "user_id"],
+        columns: vec![
+            ("kind", Values::of(links, |row| &*row.kind)),
+            ("value", Values::of(links, |row| &*row.value)),
+            ("user_id", Values::of(links, |row| row.user_id)),
+            ("first_time", Values::of(links, |row| row.first_time)),
+        ],
+        on_conflict: OnConflict::Set(
+            // Somebody may have heard of an earlier time since the row was read.
+            "first_time = CASE WHEN excluded.first_time < user_identities.first_time \
+             THEN excluded.first_time ELSE user_identities.first_time END",
+        ),
     }
-    Ok(())
 }
 
 /// Users by id.
@@ -141,27 +143,30 @@ pub fn by_id(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<V
 
 /// Writes users; of two names the one that was said last stays.
 pub fn save(connection: &mut StoreConnection<'_>, rows: &[User]) -> QueryResult<()> {
-    use crate::tables::users::dsl::*;
-    for some in rows.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            let is_later = || {
-                excluded(name_time).gt(name_time).or(excluded(name_time)
-                    .eq(name_time)
-                    .and(excluded(name).gt(name)))
-            };
-            diesel::insert_into(users)
-                .values(some)
-                .on_conflict(id)
-                .do_update()
-                // Somebody may have heard of a later name since the row was read.
-                .set((
-                    name.eq(case_when(is_later(), excluded(name)).otherwise(name)),
-                    name_time.eq(case_when(is_later(), excluded(name_time)).otherwise(name_time)),
-                ))
-                .execute(*conn)?
-        });
+    upsert(rows).execute(connection)
+}
+
+/// The statement.
+fn upsert(rows: &[User]) -> Upsert<'_> {
+    Upsert {
+        table: "users",
+        key: &["id"],
+        columns: vec![
+            ("id", Values::of(rows, |row| row.id)),
+            ("email", Values::of(rows, |row| row.email.as_deref())),
+            ("stand_in", Values::of(rows, |row| row.stand_in.as_deref())),
+            ("name", Values::of(rows, |row| row.name.as_deref())),
+            ("name_time", Values::of(rows, |row| row.name_time)),
+        ],
+        on_conflict: OnConflict::Set(
+            // Somebody may have heard of a later name since the row was read.
+            "name = CASE WHEN excluded.name_time > users.name_time \
+                              OR excluded.name_time = users.name_time AND excluded.name > users.name \
+                         THEN excluded.name ELSE users.name END, \
+             name_time = CASE WHEN excluded.name_time > users.name_time \
+                         THEN excluded.name_time ELSE users.name_time END",
+        ),
     }
-    Ok(())
 }
 
 /// Removes stand-ins whose usage has all moved to the people it belongs to.

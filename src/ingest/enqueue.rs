@@ -220,11 +220,18 @@ fn write_groups(store: &Store, mut recent: Recent, mut receiver: Receiver<Waitin
 
 /// Commits a group.
 fn commit(store: &Store, rows: &[NewSignal], copies: usize) -> QueryResult<()> {
-    store.write(|connection| {
-        signals::enqueue(connection, rows, copies, now_micros())?;
-        crash::at(crash::BEFORE_ENQUEUE_COMMIT);
-        Ok(())
-    })?;
+    if copies == 0 && rows.iter().all(NewSignal::is_plain) {
+        store.write_statement(|connection| {
+            crash::at(crash::BEFORE_ENQUEUE_COMMIT);
+            signals::insert(connection, rows)
+        })?;
+    } else {
+        store.write(|connection| {
+            signals::enqueue(connection, rows, copies, now_micros())?;
+            crash::at(crash::BEFORE_ENQUEUE_COMMIT);
+            Ok(())
+        })?;
+    }
     crash::at(crash::AFTER_ENQUEUE_COMMIT);
     Ok(())
 }

@@ -9,6 +9,7 @@ mod connect;
 mod durable;
 mod listen;
 mod locks;
+mod unnest;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::derived::TABLES;
 use address::Address;
 use connect::{Connector, Driver};
 pub use listen::Listening;
+pub(crate) use unnest::Unnest;
 
 /// A connection as Diesel's synchronous bodies use it.
 pub type PgConnection = AsyncConnectionWrapper<AsyncPgConnection>;

@@ -7,9 +7,10 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Bool, Integer};
+use diesel::sql_types::{Bool, Integer};
 
-use super::{Job, PgConnection};
+use super::{Job, PgConnection, Unnest};
+use crate::store::Values;
 
 /// What a turn of the fold locks, and below it one number a shard.
 const EVERYTHING: i32 = -1;
@@ -18,15 +19,31 @@ const EVERYTHING: i32 = -1;
 const JOBS: i32 = 1 << 20;
 
 /// Where the locks of this schema begin: the first key of every advisory lock.
-const SPACE: &str = "hashtext('daybook.' || current_schema())";
+macro_rules! space {
+    () => {
+        "hashtext('daybook.' || current_schema())"
+    };
+}
+
+/// The same as a text.
+const SPACE: &str = space!();
 
 /// Locks some shards until the transaction ends.
 pub(super) fn shards(connection: &mut PgConnection, shards: &BTreeSet<i16>) -> QueryResult<()> {
-    let numbers: Vec<i32> = shards.iter().map(|shard| i32::from(*shard)).collect();
-    let text = format!("SELECT pg_advisory_xact_lock_shared({SPACE}, $1)");
-    diesel::sql_query(text).bind::<Integer, _>(EVERYTHING).execute(connection)?;
-    let text = format!("SELECT pg_advisory_xact_lock({SPACE}, shard) FROM unnest($1) AS shard");
-    diesel::sql_query(text).bind::<Array<Integer>, _>(numbers).execute(connection)?;
+    let shards = shards.iter().map(|shard| i32::from(*shard));
+    let numbers: Vec<i32> = std::iter::once(EVERYTHING).chain(shards).collect();
+    let statement = Unnest {
+        before: concat!(
+            "SELECT CASE WHEN number < 0 THEN pg_advisory_xact_lock_shared(",
+            space!(),
+            ", number) ELSE pg_advisory_xact_lock(",
+            space!(),
+            ", number) END FROM"
+        ),
+        columns: vec![Values::from(numbers)],
+        behind: "AS number",
+    };
+    statement.execute(connection)?;
     Ok(())
 }
 
