@@ -1,5 +1,6 @@
 //! The job: claim, resolve, fold, save.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -207,12 +208,13 @@ impl Folder {
 
     /// Reads, folds and saves some signals.
     fn fold_and_save(&self, rows: &[SignalRow]) -> Result<(), Failure> {
+        let mut rows = Cow::Borrowed(rows);
         loop {
             let (folder, generation) = self.current()?;
             let context = folder.context().map_err(Failure::passing)?;
             let context = FoldContext { generation, ..context };
             crash::at(crash::CLAIMED);
-            let observed = folder.read(&context, rows)?;
+            let observed = folder.read(&context, &rows)?;
             crash::at(crash::MID_FOLD);
             let saved = save(&self.store, &context, &folder.bases(), &observed, Claim::Waiting);
             crash::at(crash::AFTER_FOLD_COMMIT);
@@ -220,6 +222,12 @@ impl Folder {
                 // Another worker was faster with all of them: nothing is left to do.
                 Ok(()) | Err(SaveError::CountedElsewhere { found: 0, .. }) => return Ok(()),
                 Err(SaveError::Rebuilt) => {}
+                // Or with some of them: the rest is left.
+                Err(SaveError::CountedElsewhere { .. }) => {
+                    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+                    let left = self.store.read(|conn| signals::waiting_of(conn, &ids));
+                    rows = Cow::Owned(left.map_err(Failure::passing)?);
+                }
                 Err(SaveError::Store(error)) => return Err(Failure::passing(error)),
                 Err(other) => return Err(Failure::Signal(other.to_string())),
             }

@@ -1,7 +1,7 @@
 //! The apalis backend over `signals`: one apalis task is one claimed batch.
 //!
-//! One process works on SQLite, so claims are in memory: a cursor. On PostgreSQL they are in
-//! the database, good while their worker says that it lives. What was not folded when a process
+//! Claims are in the database, good while their worker says that it lives; on SQLite one process
+//! works, and a cursor besides says how far it has come. What was not folded when a process
 //! died is waiting still, and is claimed again. The acknowledgement is the fold's own
 //! transaction.
 
@@ -52,7 +52,7 @@ const SWEEP: Duration = Duration::from_secs(1);
 /// How long to wait after the database failed.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// A claimed batch. Its attempts have been raised already.
+/// A claimed batch.
 #[derive(Clone, Debug)]
 pub struct Batch {
     pub signals: Vec<SignalRow>,
@@ -61,29 +61,24 @@ pub struct Batch {
     _under_way: Arc<UnderWay>,
 }
 
-/// The ids of signals that are claimed and not done with; each batch takes its own off when it
-/// is dropped.
+/// The number of a claim that is not done with; it goes off the list when it is dropped.
 #[derive(Debug)]
 struct UnderWay {
-    batch: Vec<i64>,
+    number: i64,
     all: Arc<Mutex<BTreeSet<i64>>>,
 }
 
 impl UnderWay {
-    /// Puts a batch on the list.
-    fn begin(all: &Arc<Mutex<BTreeSet<i64>>>, signals: &[SignalRow]) -> UnderWay {
-        let batch: Vec<i64> = signals.iter().map(|row| row.id).collect();
-        all.lock().unwrap_or_else(PoisonError::into_inner).extend(&batch);
-        UnderWay { batch, all: Arc::clone(all) }
+    /// Puts a claim on the list.
+    fn begin(all: &Arc<Mutex<BTreeSet<i64>>>, number: i64) -> UnderWay {
+        all.lock().unwrap_or_else(PoisonError::into_inner).insert(number);
+        UnderWay { number, all: Arc::clone(all) }
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        for id in &self.batch {
-            all.remove(id);
-        }
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
     }
 }
 
@@ -98,6 +93,8 @@ pub struct SignalQueue {
     /// Whether nothing is claimed any more; held while something is.
     ended: Arc<Mutex<bool>>,
     batches: Arc<Semaphore>,
+    /// How many claims were made.
+    claims: Arc<AtomicI64>,
     under_way: Arc<Mutex<BTreeSet<i64>>>,
     /// No batch is claimed before.
     not_before: Arc<Mutex<Option<Instant>>>,
@@ -113,6 +110,7 @@ impl SignalQueue {
             cursor: Arc::new(AtomicI64::new(0)),
             ended: Arc::new(Mutex::new(false)),
             batches: Arc::new(Semaphore::new(MAX_BATCHES)),
+            claims: Arc::default(),
             under_way: Arc::default(),
             not_before: Arc::new(Mutex::new(None)),
         }
@@ -166,20 +164,24 @@ impl SignalQueue {
         }
     }
 
-    /// Claims the next signals and raises their attempts, before anything is decoded.
+    /// Claims the next signals, before anything is decoded.
     fn claim(&self, after: i64) -> QueryResult<(Vec<SignalRow>, UnderWay)> {
         let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         let under_way = self.under_way();
-        let batch = if *ended {
-            Vec::new()
-        } else {
-            claims::claim(&self.store, self.claimant(after, &under_way), one_batch)?
+        let number = self.claims.fetch_add(1, Ordering::SeqCst);
+        let claimant = Claimant {
+            worker: self.worker.id,
+            number,
+            after,
+            under_way: &under_way,
+            limit: MAX_SIGNALS,
         };
+        let batch =
+            if *ended { Vec::new() } else { claims::claim(&self.store, claimant, one_batch)? };
         if let Some(last) = batch.last() {
             self.cursor.fetch_max(last.id, Ordering::SeqCst);
         }
-        let under_way = UnderWay::begin(&self.under_way, &batch);
-        Ok((batch, under_way))
+        Ok((batch, UnderWay::begin(&self.under_way, number)))
     }
 
     /// Gives back what was claimed and not folded; claims nothing from then on.
@@ -189,19 +191,12 @@ impl SignalQueue {
     pub fn end(&self) -> QueryResult<()> {
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         *ended = true;
-        let under_way = self.under_way();
-        let after = self.cursor.load(Ordering::SeqCst);
-        claims::give_back(&self.store, self.claimant(after, &under_way))
+        claims::give_back(&self.store, self.worker.id)
     }
 
-    /// The signals of every batch that is under way.
+    /// The numbers of the claims under way.
     fn under_way(&self) -> Vec<i64> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
-    }
-
-    /// This worker, as it claims.
-    fn claimant<'a>(&self, after: i64, under_way: &'a [i64]) -> Claimant<'a> {
-        Claimant { worker: self.worker.id, after, under_way, limit: MAX_SIGNALS }
     }
 
     /// Says that the worker lives, for as long as this runs.

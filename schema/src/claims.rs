@@ -1,9 +1,12 @@
 //! Claims: who folds which signals.
 //!
-//! On SQLite one process folds and remembers what it claimed. On PostgreSQL a claim is the
-//! worker's id on the signal's row, found with SKIP LOCKED, good for as long as the worker
-//! lives. A claim never decides what is counted: that does the fold's own transaction, which
-//! counts a signal only while it is waiting.
+//! A claim is one row that names its signals, good for as long as its worker lives; on SQLite
+//! there is one worker. Signals are not written when they are claimed, so to claim a thousand
+//! costs as much as one. A claim never decides what is counted: that does the fold's own
+//! transaction, which counts a signal only while it is waiting.
+//!
+//! A claim whose worker died is an attempt of each of its signals that is still waiting: when it
+//! is broken, their attempts are raised.
 //!
 //! A signal's *shard* is that of its first session. Workers prefer different shards, so that
 //! they seldom wait for each other's turn; they take any when there is nothing else.
@@ -13,8 +16,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use crate::signals::{SignalRow, raise_attempts, state, waiting_after};
-use crate::store::{PgConnection, Store, StoreConnection};
-use crate::tables::signals;
+use crate::store::{PgConnection, Store, StoreConnection, lock_claims, on_backend};
+use crate::tables::{claims, signals};
 use crate::workers::{self, NOW};
 
 /// How long a signal of another's shard has to wait before it is taken.
@@ -28,57 +31,95 @@ pub const SHARDS: u16 = 64;
 pub struct Claimant<'a> {
     /// The worker's id.
     pub worker: i64,
+    /// What the claim is known by among the worker's own.
+    pub number: i64,
     /// On SQLite: signals up to this id are claimed.
     pub after: i64,
-    /// On PostgreSQL: the signals it knows that it has claimed. What else bears its name it
-    /// never heard of, because the answer to its claim was lost.
+    /// The numbers of the claims the worker knows to be under way. What else bears its name is
+    /// done with, or it never heard of it, because the answer to its claim was lost.
     pub under_way: &'a [i64],
     /// Most signals of one claim.
     pub limit: i64,
 }
 
-/// Claims what `choose` takes of the front of the queue, and raises its attempts before
-/// anything is decoded. The rows show the attempts as they were.
+/// A claim as it is stored.
+#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
+#[diesel(table_name = claims, treat_none_as_default_value = false)]
+struct Claim {
+    worker: i64,
+    number: i64,
+    /// The ids, 8 bytes each.
+    signals: Vec<u8>,
+}
+
+/// Claims what `choose` takes of the front of the queue, before anything of it is decoded. The
+/// rows show over how many claims of them a worker died.
 pub fn claim(
     store: &Store,
     claimant: Claimant<'_>,
     choose: impl Fn(Vec<SignalRow>) -> Vec<SignalRow>,
 ) -> QueryResult<Vec<SignalRow>> {
-    if !store.is_shared() {
-        let waiting = store.read(|conn| waiting_after(conn, claimant.after, claimant.limit))?;
-        let batch = choose(waiting);
-        if !batch.is_empty() {
-            store.write(|conn| raise_attempts(conn, &ids(&batch)))?;
-        }
-        return Ok(batch);
+    if store.is_shared() {
+        return store.write(|connection| claim_shared(connection, claimant, &choose));
     }
-    store.write(|connection| {
-        let StoreConnection::Postgres(conn) = &mut *connection else {
-            return Ok(Vec::new());
-        };
-        let batch = choose(free(conn, claimant)?);
-        take(conn, claimant.worker, &ids(&batch))?;
-        Ok(batch)
-    })
+    if claimant.after == 0 {
+        break_dead(store, claimant.worker)?;
+    }
+    let waiting = store.read(|conn| waiting_after(conn, claimant.after, claimant.limit))?;
+    let batch = choose(waiting);
+    if !batch.is_empty() {
+        store.write(|connection| {
+            forget_done(connection, claimant)?;
+            insert(connection, claimant, &batch)
+        })?;
+    }
+    Ok(batch)
 }
 
-/// The signals nobody who lives has under way: those of the worker's own shards, else what
-/// others have left lying.
-fn free(conn: &mut PgConnection, claimant: Claimant<'_>) -> QueryResult<Vec<SignalRow>> {
+/// The same beside other workers.
+fn claim_shared(
+    connection: &mut StoreConnection<'_>,
+    claimant: Claimant<'_>,
+    choose: &impl Fn(Vec<SignalRow>) -> Vec<SignalRow>,
+) -> QueryResult<Vec<SignalRow>> {
+    let StoreConnection::Postgres(conn) = &mut *connection else {
+        return Ok(Vec::new());
+    };
+    // What is claimed is seen by the next claimant: nobody else claims meanwhile.
+    lock_claims(conn)?;
     let living = workers::living(conn)?;
+    // It lives, though it may not have come to say so.
+    let alive: Vec<i64> = living.iter().copied().chain([claimant.worker]).collect();
+    break_all_but(connection, &alive)?;
+    forget_done(connection, claimant)?;
+    let taken: Vec<i64> = all(connection)?.iter().flat_map(ids_of).collect();
+    let StoreConnection::Postgres(conn) = &mut *connection else {
+        return Ok(Vec::new());
+    };
     let own = own_shards(&living, claimant.worker);
-    let others = living.into_iter().filter(|id| *id != claimant.worker);
-    let unclaimed = signals::worker.is_null().or(signals::worker.ne_all(others));
+    let batch = choose(free(conn, claimant.limit, &own, &taken)?);
+    if !batch.is_empty() {
+        insert(connection, claimant, &batch)?;
+    }
+    Ok(batch)
+}
+
+/// The signals that nobody has under way: those of the worker's own shards, else what others have
+/// left lying.
+fn free(
+    conn: &mut PgConnection,
+    limit: i64,
+    own_shards: &[i16],
+    taken: &[i64],
+) -> QueryResult<Vec<SignalRow>> {
     let waiting = signals::table
         .filter(signals::state.eq(state::WAITING))
-        .filter(unclaimed.assume_not_null())
-        .filter(signals::id.ne_all(claimant.under_way))
+        .filter(signals::id.ne_all(taken))
         .order(signals::id)
-        .limit(claimant.limit)
-        .select(SignalRow::as_select())
-        .for_update()
-        .skip_locked();
-    let found: Vec<SignalRow> = waiting.clone().filter(signals::shard.eq_any(own)).load(conn)?;
+        .limit(limit)
+        .select(SignalRow::as_select());
+    let found: Vec<SignalRow> =
+        waiting.clone().filter(signals::shard.eq_any(own_shards)).load(conn)?;
     if !found.is_empty() {
         return Ok(found);
     }
@@ -93,37 +134,82 @@ fn own_shards(living: &[i64], worker: i64) -> Vec<i16> {
     shards.skip(place).step_by(living.len().max(1)).collect()
 }
 
-/// Puts the worker's name on signals.
-fn take(conn: &mut PgConnection, worker: i64, ids: &[i64]) -> QueryResult<()> {
-    diesel::update(signals::table.filter(signals::id.eq_any(ids)))
-        .set((signals::attempts.eq(signals::attempts + 1), signals::worker.eq(Some(worker))))
-        .execute(conn)?;
+/// Every claim there is.
+fn all(connection: &mut StoreConnection<'_>) -> QueryResult<Vec<Claim>> {
+    on_backend!(connection, conn => claims::table.select(Claim::as_select()).load(*conn))
+}
+
+/// Stores a claim.
+fn insert(
+    connection: &mut StoreConnection<'_>,
+    claimant: Claimant<'_>,
+    batch: &[SignalRow],
+) -> QueryResult<()> {
+    let signals = batch.iter().flat_map(|row| row.id.to_be_bytes()).collect();
+    let claim = Claim { worker: claimant.worker, number: claimant.number, signals };
+    on_backend!(connection, conn => {
+        diesel::insert_into(claims::table).values(&claim).execute(*conn)?
+    });
     Ok(())
 }
 
-/// Gives back what a claimant claimed and did not fold, as if it had never been claimed.
-pub fn give_back(store: &Store, claimant: Claimant<'_>) -> QueryResult<()> {
-    store.write(|connection| {
-        let one_less = signals::attempts.eq(signals::attempts - 1);
-        let waiting = signals::table
-            .filter(signals::state.eq(state::WAITING))
-            .filter(signals::attempts.gt(0));
-        match connection {
-            StoreConnection::Sqlite(conn) => {
-                let claimed = waiting.filter(signals::id.le(claimant.after));
-                diesel::update(claimed).set(one_less).execute(*conn)?
-            }
-            StoreConnection::Postgres(conn) => {
-                let claimed = waiting.filter(signals::worker.eq(claimant.worker));
-                let freed = (one_less, signals::worker.eq(None::<i64>));
-                diesel::update(claimed).set(freed).execute(*conn)?
-            }
-        };
-        Ok(())
-    })
+/// The ids of a claim's signals.
+fn ids_of(claim: &Claim) -> Vec<i64> {
+    let (ids, _) = claim.signals.as_chunks::<8>();
+    ids.iter().map(|id| i64::from_be_bytes(*id)).collect()
 }
 
-/// The ids of some rows.
-fn ids(rows: &[SignalRow]) -> Vec<i64> {
-    rows.iter().map(|row| row.id).collect()
+/// Takes away the claims of a worker that are not under way.
+fn forget_done(connection: &mut StoreConnection<'_>, claimant: Claimant<'_>) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::delete(
+            claims::table
+                .filter(claims::worker.eq(claimant.worker))
+                .filter(claims::number.ne_all(claimant.under_way)),
+        )
+        .execute(*conn)?
+    });
+    Ok(())
+}
+
+/// On SQLite: breaks the claims of the processes before this one.
+fn break_dead(store: &Store, worker: i64) -> QueryResult<()> {
+    let others = |claims: &[Claim]| claims.iter().any(|claim| claim.worker != worker);
+    if others(&store.read(all)?) {
+        store.write(|connection| break_all_but(connection, &[worker]))?;
+    }
+    Ok(())
+}
+
+/// Breaks the claims of every worker that does not live: what of them is still waiting was tried
+/// once more, and is free.
+fn break_all_but(connection: &mut StoreConnection<'_>, living: &[i64]) -> QueryResult<()> {
+    let dead: Vec<Claim> = on_backend!(connection, conn => {
+        claims::table
+            .filter(claims::worker.ne_all(living))
+            .select(Claim::as_select())
+            .load(*conn)?
+    });
+    for claim in dead {
+        raise_attempts(connection, &ids_of(&claim))?;
+        on_backend!(connection, conn => {
+            diesel::delete(
+                claims::table
+                    .filter(claims::worker.eq(claim.worker))
+                    .filter(claims::number.eq(claim.number)),
+            )
+            .execute(*conn)?
+        });
+    }
+    Ok(())
+}
+
+/// Gives back what a worker claimed and did not fold, as if it had never been claimed.
+pub fn give_back(store: &Store, worker: i64) -> QueryResult<()> {
+    store.write(|connection| {
+        on_backend!(connection, conn => {
+            diesel::delete(claims::table.filter(claims::worker.eq(worker))).execute(*conn)?
+        });
+        Ok(())
+    })
 }

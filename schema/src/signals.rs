@@ -95,8 +95,6 @@ pub struct SignalRow {
     pub attempts: i16,
     pub reason: Option<String>,
     pub shard: i16,
-    /// Who claimed it; always `None` on SQLite.
-    pub worker: Option<i64>,
 }
 
 /// Stores a group of requests: one statement on PostgreSQL.
@@ -162,7 +160,6 @@ impl NewSignal {
             attempts: 0,
             reason: None,
             shard: self.shard,
-            worker: None,
         }
     }
 }
@@ -205,14 +202,42 @@ pub fn by_id(connection: &mut StoreConnection<'_>, id: i64) -> QueryResult<Optio
     })
 }
 
-/// Notes that an attempt begins, before anything of a body is decoded.
+/// Notes that a worker died while it had these signals under way, those of them that it had not
+/// counted.
 pub fn raise_attempts(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<()> {
-    on_backend!(connection, conn => {
-        diesel::update(signals::table.filter(signals::id.eq_any(ids)))
+    for some in ids.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            diesel::update(
+                signals::table
+                    .filter(signals::id.eq_any(some))
+                    .filter(signals::state.eq(state::WAITING)),
+            )
             .set(signals::attempts.eq(signals::attempts + 1))
             .execute(*conn)?
-    });
+        });
+    }
     Ok(())
+}
+
+/// Those of some signals that are waiting still.
+pub fn waiting_of(
+    connection: &mut StoreConnection<'_>,
+    ids: &[i64],
+) -> QueryResult<Vec<SignalRow>> {
+    let mut found = Vec::new();
+    for some in ids.chunks(ROWS) {
+        on_backend!(connection, conn => {
+            found.extend(
+                signals::table
+                    .filter(signals::id.eq_any(some))
+                    .filter(signals::state.eq(state::WAITING))
+                    .order(signals::id)
+                    .select(SignalRow::as_select())
+                    .load::<SignalRow>(*conn)?,
+            )
+        });
+    }
+    Ok(found)
 }
 
 /// The bodies of some signals, with their ids, in order.
@@ -305,7 +330,6 @@ pub fn replay_quarantined(connection: &mut StoreConnection<'_>) -> QueryResult<u
         diesel::update(signals::table.filter(signals::state.eq(state::QUARANTINED)))
             .set((
                 signals::state.eq(state::WAITING),
-                signals::worker.eq(None::<i64>),
                 signals::attempts.eq(0),
                 signals::reason.eq(None::<String>),
             ))

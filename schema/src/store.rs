@@ -16,8 +16,8 @@ use diesel::result::Error as StoreError;
 
 pub use beside::Beside;
 pub use location::{Location, LocationError};
-pub(crate) use postgres::Unnest;
 pub use postgres::{PgConnection, PostgresStore};
+pub(crate) use postgres::{Unnest, lock_claims};
 pub use sqlite::SqliteStore;
 pub(crate) use upsert::{OnConflict, Upsert};
 pub(crate) use values::Values;

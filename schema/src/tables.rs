@@ -160,7 +160,14 @@ diesel::table! {
         attempts -> SmallInt,
         reason -> Nullable<Text>,
         shard -> SmallInt,
-        worker -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    claims (worker, number) {
+        worker -> BigInt,
+        number -> BigInt,
+        signals -> Binary,
     }
 }
 

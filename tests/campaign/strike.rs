@@ -93,7 +93,7 @@ impl Striker<'_> {
                 fleet.place.ask(&format!("SELECT pg_terminate_backend({backend})"));
             }
             DatabaseFault::WipeClaims => {
-                fleet.place.ask("UPDATE signals SET worker = NULL");
+                fleet.place.ask("DELETE FROM claims");
             }
         }
     }

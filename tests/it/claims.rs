@@ -25,7 +25,7 @@ fn what_a_worker_claimed_without_hearing_of_it_is_folded_while_it_lives() {
     let store = server.store();
     let worker = Worker { id: 1, name: "unheard".to_owned() };
     store.write(|conn| workers::beat(conn, worker.id, &worker.name)).expect("it lives");
-    let claimant = Claimant { worker: worker.id, after: 0, under_way: &[], limit: 10 };
+    let claimant = Claimant { worker: worker.id, number: -1, after: 0, under_way: &[], limit: 10 };
     let claimed = claims::claim(&store, claimant, |waiting| waiting).expect("claimed");
     assert_eq!(claimed.len(), 1);
 

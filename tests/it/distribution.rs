@@ -9,7 +9,7 @@ use crate::support::server::open;
 
 /// What each table is distributed by, as ARCHITECTURE.md says it; `None` for small tables that
 /// stand on every machine.
-const DISTRIBUTED_BY: [(&str, Option<&str>); 34] = [
+const DISTRIBUTED_BY: [(&str, Option<&str>); 35] = [
     ("installation", None),
     ("connections", None),
     ("ingest_tokens", None),
@@ -19,6 +19,7 @@ const DISTRIBUTED_BY: [(&str, Option<&str>); 34] = [
     ("api_tokens", None),
     ("setup_links", None),
     ("workers", None),
+    ("claims", None),
     ("accounts", None),
     ("logins", None),
     ("audit_log", None),

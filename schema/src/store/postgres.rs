@@ -28,6 +28,7 @@ use crate::derived::TABLES;
 use address::Address;
 use connect::{Connector, Driver};
 pub use listen::Listening;
+pub(crate) use locks::claims as lock_claims;
 pub(crate) use unnest::Unnest;
 
 /// A connection as Diesel's synchronous bodies use it.

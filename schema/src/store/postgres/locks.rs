@@ -15,6 +15,9 @@ use crate::store::Values;
 /// What a turn of the fold locks, and below it one number a shard.
 const EVERYTHING: i32 = -1;
 
+/// What whoever claims locks; beyond all shards.
+const CLAIMS: i32 = 1 << 19;
+
 /// Jobs are locked beyond all shards.
 const JOBS: i32 = 1 << 20;
 
@@ -41,6 +44,23 @@ pub(super) fn shards(connection: &mut PgConnection, shards: &BTreeSet<i16>) -> Q
             ", number) END FROM"
         ),
         columns: vec![Values::from(numbers)],
+        behind: "AS number",
+    };
+    statement.execute(connection)?;
+    Ok(())
+}
+
+/// Lets nobody else claim until the transaction ends. Should the process be stopped meanwhile, the
+/// transaction ends by itself, sooner than others.
+pub(crate) fn claims(connection: &mut PgConnection) -> QueryResult<()> {
+    let statement = Unnest {
+        before: concat!(
+            "SELECT set_config('idle_in_transaction_session_timeout', '2s', true), \
+             pg_advisory_xact_lock(",
+            space!(),
+            ", number) FROM"
+        ),
+        columns: vec![Values::from(vec![CLAIMS])],
         behind: "AS number",
     };
     statement.execute(connection)?;

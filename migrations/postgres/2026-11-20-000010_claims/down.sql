@@ -1,0 +1,2 @@
+ALTER TABLE signals ADD COLUMN worker BIGINT;
+DROP TABLE claims;
