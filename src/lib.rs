@@ -27,6 +27,7 @@ pub mod error;
 pub mod routes;
 pub mod doors;
 
+pub mod spreadsheet;
 pub mod settings;
 pub mod conformance;
 pub mod doctor;
