@@ -16,6 +16,9 @@ pub struct Known<'a> {
     pub name: Option<&'a AnyValue>,
     pub install_id: Option<&'a AnyValue>,
     pub account_uuid: Option<&'a AnyValue>,
+    pub team: Option<&'a AnyValue>,
+    pub department: Option<&'a AnyValue>,
+    pub cost_center: Option<&'a AnyValue>,
     pub session_id: Option<&'a AnyValue>,
     pub service_version: Option<&'a AnyValue>,
     pub terminal: Option<&'a AnyValue>,
@@ -55,6 +58,9 @@ impl<'a> Known<'a> {
             attribute::USER_NAME => &mut self.name,
             attribute::USER_ID => &mut self.install_id,
             attribute::ACCOUNT_UUID => &mut self.account_uuid,
+            attribute::TEAM => &mut self.team,
+            attribute::DEPARTMENT => &mut self.department,
+            attribute::COST_CENTER => &mut self.cost_center,
             attribute::SESSION_ID => &mut self.session_id,
             attribute::SERVICE_VERSION => &mut self.service_version,
             attribute::TERMINAL_TYPE => &mut self.terminal,
@@ -207,14 +213,18 @@ fn add_value(hash: &mut Hash, value: Option<&AnyValue>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use daybook_schema::agents::claude_code::is_kept;
 
     #[test]
-    fn every_attribute_that_is_read_is_needed() {
+    fn every_attribute_that_is_read_is_kept() {
         for key in [
             attribute::USER_EMAIL,
             attribute::USER_NAME,
             attribute::USER_ID,
             attribute::ACCOUNT_UUID,
+            attribute::TEAM,
+            attribute::DEPARTMENT,
+            attribute::COST_CENTER,
             attribute::SESSION_ID,
             attribute::SERVICE_VERSION,
             attribute::TERMINAL_TYPE,
@@ -235,7 +245,7 @@ mod tests {
             attribute::COST_USD_MICROS,
         ] {
             assert!(Known::default().slot(key).is_some(), "{key} is read");
-            assert!(is_needed(key), "{key} would be dropped where only the needed is kept");
+            assert!(is_kept(key), "{key} would be dropped where only the needed is kept");
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod refusal;
 mod scopes;
+mod teams;
 mod counter;
 mod metrics;
 mod events;
@@ -20,6 +21,7 @@ use daybook_schema::decisions::Decisions;
 pub use counter::Counter;
 pub use refusal::{Checked, Refusal, Refusals, check};
 pub use scopes::{Labels, Scope, day_group, session_group};
+pub use teams::SaidTeam;
 
 use crate::attributes::Known;
 use crate::keys::Keys;

@@ -11,6 +11,7 @@ mod owners;
 mod people;
 mod tally;
 mod traits;
+mod teams;
 mod decided;
 
 use std::collections::BTreeSet;
@@ -34,6 +35,7 @@ pub use decided::{Move, Moved};
 use ledger::Ledger;
 use owners::Owners;
 pub(crate) use people::{named, stand_in_id};
+use teams::Teams;
 
 /// Why a batch was not counted. Nothing of it was.
 #[derive(Debug, thiserror::Error)]
@@ -103,6 +105,8 @@ struct Prepared {
     owners: Owners,
     ledger: Ledger,
     changes: Changes,
+    teams: Teams,
+    bases: Vec<Basis>,
     copies: usize,
     overflowed: usize,
 }
@@ -124,10 +128,14 @@ impl Prepared {
         let overflowed = ledger.count(&counted);
         ledger.settle(&owners);
         let changes = ledger.published(bases)?.changes_from(before)?;
+        let teams = Teams::of(&context.keys, bases, batch, &ledger);
         // Whose telemetry is decides over sessions of any shard.
         let moves_owners = owners.is_changed() || !ledger.former_owners().is_empty();
         let reach = if moves_owners { Reach::Everything } else { Reach::Shards };
-        Ok((Prepared { seen, series, owners, ledger, changes, copies, overflowed }, reach))
+        let bases = bases.to_vec();
+        let prepared =
+            Prepared { seen, series, owners, ledger, changes, teams, bases, copies, overflowed };
+        Ok((prepared, reach))
     }
 
     /// Claims the signals and writes everything, unless that would count something twice.
@@ -159,6 +167,7 @@ impl Prepared {
         daily_activity::add(connection, &self.changes.activity)?;
         self.ledger.save(connection)?;
         self.owners.save(connection, &self.ledger, batch)?;
+        self.teams.save(connection, &self.owners.keys, &self.bases)?;
         session_signals::add(connection, &places(batch))?;
         hide_bodies(connection, batch)?;
         tally::save(connection, batch, self.copies, self.overflowed)?;

@@ -5,16 +5,18 @@ use diesel::prelude::*;
 
 use crate::counters::ActivityCounters;
 use crate::daily_activity::Coverage;
+use crate::daily_teams::DailyTeam;
 use crate::seen::SeenRow;
 use crate::series::Series;
 use crate::session_activity::SessionActivity;
 use crate::session_signals::SessionSignal;
+use crate::session_teams::SessionTeam;
 use crate::session_usage::SessionUsage;
 use crate::sessions::Session;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::{
-    seen, series, session_activity, session_signals, session_usage, sessions, user_identities,
-    users,
+    daily_teams, seen, series, session_activity, session_signals, session_teams, session_usage,
+    sessions, user_identities, users,
 };
 use crate::users::{User, UserIdentity};
 
@@ -43,6 +45,8 @@ pub const TABLES: &[(&str, &str)] = &[
     ("series", "stream, utc_day, local_day, session, last_time, last_value"),
     ("seen", "scope, hashes"),
     ("session_signals", "session, signal_id, first_time, last_time"),
+    ("session_teams", "session, utc_day, local_day, last_time, team, department, cost_center"),
+    ("daily_teams", "user_id, day, basis, is_own, last_time, team, department, cost_center"),
     (
         "daily_usage",
         "user_id, day, basis, model, connection_id, requests, input_tokens, output_tokens, \
@@ -78,6 +82,8 @@ pub fn dump(connection: &mut StoreConnection<'_>) -> QueryResult<Vec<(&'static s
         ("series", lines(series(connection)?)),
         ("seen", lines(seen(connection)?)),
         ("session_signals", lines(session_signals(connection)?)),
+        ("session_teams", lines(session_teams(connection)?)),
+        ("daily_teams", lines(daily_teams(connection)?)),
         ("daily_usage", lines(daily_usage(connection)?)),
         ("daily_activity", lines(daily_activity(connection)?)),
     ])
@@ -141,6 +147,20 @@ fn seen(connection: &mut StoreConnection<'_>) -> QueryResult<Vec<SeenRow>> {
 fn session_signals(connection: &mut StoreConnection<'_>) -> QueryResult<Vec<SessionSignal>> {
     on_backend!(connection, conn => {
         session_signals::table.order((session_signals::session, session_signals::signal_id)).select(SessionSignal::as_select()).load(*conn)
+    })
+}
+
+/// Every row of `session_teams`.
+fn session_teams(connection: &mut StoreConnection<'_>) -> QueryResult<Vec<SessionTeam>> {
+    on_backend!(connection, conn => {
+        session_teams::table.order((session_teams::session, session_teams::utc_day, session_teams::local_day)).select(SessionTeam::as_select()).load(*conn)
+    })
+}
+
+/// Every row of `daily_teams`.
+fn daily_teams(connection: &mut StoreConnection<'_>) -> QueryResult<Vec<DailyTeam>> {
+    on_backend!(connection, conn => {
+        daily_teams::table.order((daily_teams::user_id, daily_teams::day, daily_teams::basis)).select(DailyTeam::as_select()).load(*conn)
     })
 }
 

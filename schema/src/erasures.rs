@@ -4,6 +4,7 @@
 //! known in the clear what to look for, and that goes with the last of them.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::{
@@ -229,6 +230,25 @@ pub fn forget_detections(connection: &mut StoreConnection<'_>, email: &str) -> Q
             .set(detections::email.eq(None::<String>))
             .execute(*conn)?
     });
+    Ok(())
+}
+
+/// Where a name of a team may hold an email.
+const TEAM_TABLES: [&str; 4] = ["session_teams", "daily_teams", "team_memberships", "team_periods"];
+
+/// Takes an email off the names of teams: what holds it says nothing any more.
+pub fn forget_teams(connection: &mut StoreConnection<'_>, email: &str) -> QueryResult<()> {
+    let held = format!("%{}%", escaped(email));
+    for table in TEAM_TABLES {
+        for column in ["team", "department", "cost_center"] {
+            let text = format!(
+                "UPDATE {table} SET {column} = '' WHERE lower({column}) LIKE $1 ESCAPE '\\'"
+            );
+            on_backend!(connection, conn => {
+                diesel::sql_query(text).bind::<Text, _>(&held).execute(*conn)?
+            });
+        }
+    }
     Ok(())
 }
 

@@ -34,6 +34,7 @@ pub mod sessions;
 pub mod session_usage;
 pub mod session_activity;
 pub mod session_signals;
+pub mod session_teams;
 pub mod series;
 pub mod seen;
 
@@ -42,6 +43,8 @@ mod capped;
 mod total;
 pub mod daily_usage;
 pub mod daily_activity;
+pub mod daily_teams;
+pub mod teams;
 pub mod daily_rows;
 pub mod overview;
 pub mod tallies;

@@ -423,11 +423,59 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    session_teams (session, utc_day, local_day) {
+        session -> BigInt,
+        utc_day -> Date,
+        local_day -> Date,
+        last_time -> BigInt,
+        team -> Text,
+        department -> Text,
+        cost_center -> Text,
+    }
+}
+
+diesel::table! {
+    daily_teams (user_id, day, basis) {
+        user_id -> BigInt,
+        day -> Date,
+        basis -> SmallInt,
+        is_own -> SmallInt,
+        last_time -> BigInt,
+        team -> Text,
+        department -> Text,
+        cost_center -> Text,
+    }
+}
+
+diesel::table! {
+    team_memberships (user_id, first_day) {
+        user_id -> BigInt,
+        first_day -> Date,
+        last_day -> Date,
+        team -> Text,
+        department -> Text,
+        cost_center -> Text,
+    }
+}
+
+diesel::table! {
+    team_periods (user_id, first_day) {
+        user_id -> BigInt,
+        first_day -> Date,
+        last_day -> Date,
+        team -> Text,
+        department -> Text,
+        cost_center -> Text,
+    }
+}
+
 diesel::joinable!(signal_bodies -> signals (signal_id));
 diesel::joinable!(daily_usage -> users (user_id));
 diesel::joinable!(daily_activity -> users (user_id));
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(session_activity -> sessions (session));
+diesel::joinable!(session_teams -> sessions (session));
 diesel::joinable!(ingest_tokens -> connections (connection_id));
 diesel::allow_tables_to_appear_in_same_query!(
     signals,
@@ -437,8 +485,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_activity,
     session_usage,
     session_signals,
+    session_teams,
     daily_usage,
     daily_activity,
+    daily_teams,
+    team_periods,
     connections,
     ingest_tokens,
 );

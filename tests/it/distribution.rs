@@ -9,7 +9,7 @@ use crate::support::server::open;
 
 /// What each table is distributed by, as ARCHITECTURE.md says it; `None` for small tables that
 /// stand on every machine.
-const DISTRIBUTED_BY: [(&str, Option<&str>); 35] = [
+const DISTRIBUTED_BY: [(&str, Option<&str>); 39] = [
     ("installation", None),
     ("connections", None),
     ("ingest_tokens", None),
@@ -31,6 +31,8 @@ const DISTRIBUTED_BY: [(&str, Option<&str>); 35] = [
     ("user_splits", None),
     ("erased_users", None),
     ("erased_identities", None),
+    ("team_memberships", None),
+    ("team_periods", None),
     ("detections", Some("id")),
     ("__diesel_schema_migrations", None),
     ("signals", Some("id")),
@@ -41,10 +43,12 @@ const DISTRIBUTED_BY: [(&str, Option<&str>); 35] = [
     ("session_usage", Some("session")),
     ("session_activity", Some("session")),
     ("session_signals", Some("session")),
+    ("session_teams", Some("session")),
     ("series", Some("stream")),
     ("seen", Some("scope")),
     ("daily_usage", Some("user_id")),
     ("daily_activity", Some("user_id")),
+    ("daily_teams", Some("user_id")),
 ];
 
 /// A database with every table.

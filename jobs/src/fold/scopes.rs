@@ -1,10 +1,11 @@
 //! Scopes: what is chosen and attributed as one.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use daybook_schema::users::identity;
 
+use super::teams::{self, SaidTeam};
 use super::{Moment, Reader};
 use crate::attributes::{Known, text};
 use crate::keys::{Domain, Hash, Keys};
@@ -33,6 +34,8 @@ pub struct Scope {
     pub labels: Labels,
     /// What stood beside the declared email.
     pub links: Vec<Link>,
+    /// What was said last of the team of each day, UTC and local.
+    pub teams: BTreeMap<(NaiveDate, NaiveDate), SaidTeam>,
 }
 
 /// An identity that stood beside a declared email.
@@ -99,10 +102,12 @@ impl Reader<'_> {
                 last_time: i64::MIN,
                 labels: Labels::default(),
                 links: Vec::new(),
+                teams: BTreeMap::new(),
             });
         }
         if let Some(scope) = self.observed.scopes.get_mut(index) {
             scope.widen(origin, record, declared, moment.micros);
+            scope.place(origin, record, moment);
         }
         index
     }
@@ -127,6 +132,19 @@ impl Scope {
 }
 
 impl Scope {
+    /// Notes which team a record names.
+    fn place(&mut self, origin: &Origin<'_>, record: &Known<'_>, moment: Moment) {
+        let Some(names) = teams::said(&origin.resource, record) else {
+            return;
+        };
+        let said = SaidTeam { time: moment.micros, names };
+        let days = (moment.utc_day, moment.local_day);
+        let known = self.teams.entry(days).or_insert_with(|| said.clone());
+        if said > *known {
+            *known = said;
+        }
+    }
+
     /// Notes what stands beside a declared email, and since when.
     fn link(&mut self, kind: &'static str, value: Option<&str>, micros: i64) {
         let (Some(value), Some(_)) = (value, &self.declared.email) else {

@@ -179,6 +179,7 @@ fn write(
         if kind == identity::EMAIL {
             erasures::rename_email(connection, value, &pseudonym, user)?;
             erasures::forget_detections(connection, value)?;
+            erasures::forget_teams(connection, value)?;
         }
     }
     erasures::rename_links_of(connection, all, |link| {

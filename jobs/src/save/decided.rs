@@ -12,6 +12,7 @@ use daybook_schema::{QueryResult, daily_activity, daily_usage};
 use super::SaveError;
 use super::ledger::Ledger;
 use super::owners::Owners;
+use super::teams::Teams;
 use crate::choose::Changes;
 use crate::keys::Keys;
 
@@ -20,6 +21,8 @@ pub struct Moved {
     ledger: Ledger,
     owners: Owners,
     changes: Changes,
+    teams: Teams,
+    bases: Vec<Basis>,
 }
 
 /// What goes from one user to another.
@@ -49,7 +52,8 @@ impl Moved {
         let before = ledger.published(bases)?;
         ledger.settle(&owners);
         let changes = ledger.published(bases)?.changes_from(before)?;
-        Ok(Moved { ledger, owners, changes })
+        let teams = Teams::of(keys, bases, &[], &ledger);
+        Ok(Moved { ledger, owners, changes, teams, bases: bases.to_vec() })
     }
 
     /// Writes whose everything is now, and the figures that follow.
@@ -57,7 +61,8 @@ impl Moved {
         daily_usage::add(connection, &self.changes.usage)?;
         daily_activity::add(connection, &self.changes.activity)?;
         self.ledger.save(connection)?;
-        self.owners.save(connection, &self.ledger, &[])
+        self.owners.save(connection, &self.ledger, &[])?;
+        self.teams.save(connection, &self.owners.keys, &self.bases)
     }
 
     /// What goes from whom to whom.

@@ -77,6 +77,12 @@ pub mod attribute {
     pub const USER_ID: &str = "user.id";
     /// Account of the sign-in.
     pub const ACCOUNT_UUID: &str = "user.account_uuid";
+    /// What the person belongs to, as declared in `OTEL_RESOURCE_ATTRIBUTES`: any text.
+    pub const TEAM: &str = "team";
+    /// The same, of a larger unit.
+    pub const DEPARTMENT: &str = "department";
+    /// Who pays.
+    pub const COST_CENTER: &str = "cost_center";
     /// Session; absent with `OTEL_METRICS_INCLUDE_SESSION_ID=false`.
     pub const SESSION_ID: &str = "session.id";
     /// Client version, when it is switched on for records.
@@ -173,6 +179,9 @@ pub const PERSONAL: &[&str] = &[
     "user.account_id",
 ];
 
+/// Attributes that say where in the organization the person belongs.
+pub const TEAM: &[&str] = &[attribute::TEAM, attribute::DEPARTMENT, attribute::COST_CENTER];
+
 /// Attributes whose values say who and what a record is about. They are ids and names by
 /// definition: redaction does not judge them by their looks.
 pub const IDENTITY: &[&str] = &[
@@ -198,7 +207,19 @@ pub const IDENTITY: &[&str] = &[
     "service.instance.id",
 ];
 
-/// Whether usage is counted by an attribute, or a record told apart from its copies.
+/// Whether an attribute's values are names by definition, of a person, a thing or a team.
+pub fn is_name(key: &str) -> bool {
+    IDENTITY.contains(&key) || TEAM.contains(&key)
+}
+
+/// Whether an attribute is kept as it came, whatever else is dropped or hidden: figures are
+/// counted by it, or belong to what it names.
+pub fn is_kept(key: &str) -> bool {
+    is_needed(key) || TEAM.contains(&key)
+}
+
+/// Whether usage is counted by an attribute, or a record told apart from its copies. Teams are
+/// not among them: a record is the same one whatever team it names.
 pub fn is_needed(key: &str) -> bool {
     NEEDED.contains(&key) || IDENTITY.contains(&key)
 }

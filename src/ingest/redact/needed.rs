@@ -2,7 +2,7 @@
 //! For connections that must not hold any of it. Pure; what is left is redacted as ever.
 
 use daybook_jobs::signal::Request;
-use daybook_schema::agents::claude_code::{BODY_PREFIX, is_needed};
+use daybook_schema::agents::claude_code::{BODY_PREFIX, is_kept};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue};
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
@@ -52,7 +52,7 @@ pub fn keep(request: &mut Request) -> usize {
 /// Drops from a list.
 fn attributes(list: &mut Vec<KeyValue>) -> usize {
     let before = list.len();
-    list.retain(|entry| is_needed(&entry.key) && entry.value.as_ref().is_none_or(is_plain));
+    list.retain(|entry| is_kept(&entry.key) && entry.value.as_ref().is_none_or(is_plain));
     before - list.len()
 }
 

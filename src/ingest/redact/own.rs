@@ -1,12 +1,12 @@
 //! Replaces what an organization's own patterns match, once the built-in rules are done.
 //!
 //! A pattern sees a string as it stands, and JSON in it as text. It never judges what usage is
-//! counted by (see `is_needed`), nor a marker.
+//! counted by (see `is_kept`), nor a marker.
 
 use std::ops::Range;
 
 use daybook_jobs::detection::Detection;
-use daybook_schema::agents::claude_code::is_needed;
+use daybook_schema::agents::claude_code::is_kept;
 
 use super::detections::{end, start};
 use super::embedded_json::is_json;
@@ -23,7 +23,7 @@ pub fn redact(
 ) {
     for number in 0..pieces.len() {
         let key = number.checked_sub(1).filter(|_| scan.pairs && number % 2 == 1);
-        if key.and_then(|key| pieces.get(key)).is_some_and(|key| is_needed(key)) {
+        if key.and_then(|key| pieces.get(key)).is_some_and(|key| is_kept(key)) {
             continue;
         }
         let path = scan.path_of(number, pieces);

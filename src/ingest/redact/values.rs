@@ -6,7 +6,7 @@ use super::pieces::{self, Scan};
 use super::text::{Judges, Scanner};
 use super::{MARKER_START, Redactions, UNSCANNABLE};
 use crate::ingest::patterns::Patterns;
-use daybook_schema::agents::claude_code::IDENTITY;
+use daybook_schema::agents::claude_code::is_name;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use std::collections::{HashMap, HashSet};
@@ -70,7 +70,7 @@ impl Walk<'_> {
     /// One attribute.
     fn attribute(&mut self, attribute: &mut KeyValue) {
         let KeyValue { key, value, key_strindex: _ } = attribute;
-        let known = IDENTITY.contains(&key.as_str());
+        let known = is_name(key);
         let judges =
             std::mem::replace(&mut self.judges, if known { Judges::Certain } else { Judges::All });
         match value {

@@ -50,19 +50,19 @@ pub const COLUMNS: &[Column] = &[
     Column {
         name: "team",
         label: "Team",
-        key: "team",
+        key: daybook_schema::agents::claude_code::attribute::TEAM,
         spellings: &["team", "teamname", "squad", "group"],
     },
     Column {
         name: "department",
         label: "Department",
-        key: "department",
+        key: daybook_schema::agents::claude_code::attribute::DEPARTMENT,
         spellings: &["department", "departmentname", "dept", "division"],
     },
     Column {
         name: "cost_center",
         label: "Cost centre",
-        key: "cost_center",
+        key: daybook_schema::agents::claude_code::attribute::COST_CENTER,
         spellings: &["costcenter", "costcentre", "costcode", "cc", "kostenstelle"],
     },
 ];

@@ -34,6 +34,8 @@ pub struct Process {
     calls: Vec<Call>,
     events_on: bool,
     metrics_on: bool,
+    /// Which team it names, where its email stands.
+    team: Option<usize>,
 }
 
 /// An API call, and what came with it.
@@ -88,6 +90,7 @@ impl History {
             calls: vec![call.clone(); 3],
             events_on: true,
             metrics_on: true,
+            team: Some(install),
         };
         History { processes: vec![process(0, 0), process(5, 0), process(1, 1)] }
     }
@@ -102,12 +105,17 @@ impl History {
 /// Any process.
 fn process() -> impl Strategy<Value = Process> {
     (
-        (0..5_usize, any::<bool>(), 0..3_usize, prop::option::weighted(0.7, 0..4_usize)),
+        (
+            (0..5_usize, any::<bool>(), prop::option::of(0..3_usize)),
+            0..3_usize,
+            prop::option::weighted(0.7, 0..4_usize),
+        ),
         // Spread round the midnights of UTC and of the organization.
         (3_600..400_000_u64, prop::collection::vec(call(), 1..6)),
         prop_oneof![Just((true, true)), Just((true, false)), Just((false, true))],
     )
-        .prop_map(|((person, email_in_resource, install, session), (begun, calls), on)| {
+        .prop_map(|((who, install, session), (begun, calls), on)| {
+            let (person, email_in_resource, team) = who;
             Process {
                 person,
                 email_in_resource,
@@ -117,6 +125,7 @@ fn process() -> impl Strategy<Value = Process> {
                 calls,
                 events_on: on.0,
                 metrics_on: on.1,
+                team,
             }
         })
 }
@@ -148,12 +157,20 @@ impl Process {
         (self.person < 3).then(|| format!("Person{}@xyz.com", self.person))
     }
 
+    /// What it says of its team.
+    fn team_attributes(&self) -> impl Iterator<Item = KeyValue> {
+        let team = self.team.map(|team| text("team", format!("team{team}")));
+        let paid = self.team.filter(|team| *team > 0).map(|_| text("cost_center", "7"));
+        team.into_iter().chain(paid)
+    }
+
     /// What every point and record is under.
     fn resource(&self) -> Resource {
         let mut attributes = vec![text("service.name", "claude-code")];
         if let Some(email) = self.email().filter(|_| self.email_in_resource) {
             attributes.push(text("user.email", email));
         }
+        attributes.extend(self.team_attributes().filter(|_| self.email_in_resource));
         Resource { attributes, ..Resource::default() }
     }
 
@@ -163,6 +180,7 @@ impl Process {
         if let Some(email) = self.email().filter(|_| !self.email_in_resource) {
             common.push(text("user.email", email));
         }
+        common.extend(self.team_attributes().filter(|_| !self.email_in_resource));
         if let Some(session) = self.session {
             common.push(text("session.id", format!("session{session}")));
         }

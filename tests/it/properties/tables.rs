@@ -33,7 +33,14 @@ impl Tables {
     /// The published tables and the counters of sessions: what does not depend on how a
     /// client reports.
     pub fn figures(&self) -> Vec<&(&'static str, Vec<String>)> {
-        let names = ["session_usage", "session_activity", "daily_usage", "daily_activity"];
+        let names = [
+            "session_usage",
+            "session_activity",
+            "session_teams",
+            "daily_usage",
+            "daily_activity",
+            "daily_teams",
+        ];
         self.tables.iter().filter(|(name, _)| names.contains(name)).collect()
     }
 
