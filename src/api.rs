@@ -15,6 +15,7 @@ pub mod resource_attributes;
 pub mod ingest_tokens;
 pub mod health;
 pub mod users;
+pub mod teams;
 pub mod me;
 pub mod audit_log;
 pub mod status;

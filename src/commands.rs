@@ -7,6 +7,7 @@ pub mod work;
 pub mod trial;
 pub mod create;
 pub mod user;
+pub mod team;
 pub mod account;
 pub mod audit;
 pub mod connection;

@@ -10,6 +10,7 @@ mod pattern;
 mod settings;
 mod sign_in;
 mod user;
+mod team;
 mod account;
 mod provider;
 
@@ -31,6 +32,7 @@ pub use provider::ProviderArgs;
 pub use rates::RateLimits;
 pub use settings::{SettingsArgs, SettingsChoices};
 pub use sign_in::SignInArgs;
+pub use team::TeamCommand;
 pub use user::{Sure, UserCommand};
 
 use crate::doctor::local::Machine;
@@ -73,6 +75,11 @@ pub enum Command {
     ApiToken {
         #[command(subcommand)]
         command: ApiTokenCommand,
+    },
+    /// Teams: who is in which since when.
+    Team {
+        #[command(subcommand)]
+        command: TeamCommand,
     },
     /// Who is counted: merge, split, erase and export users.
     User {

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::ALLOW;
 use actix_web::{HttpResponse, ResponseError};
+use daybook_jobs::teams::{WrongLine, first_of};
 use serde_json::json;
 
 use crate::ingest::patterns::PatternError;
@@ -48,6 +49,8 @@ pub enum ApiError {
     Body(String),
     #[error("{0}")]
     Settings(#[from] Refused),
+    #[error("nothing was changed. {}", first_of(.0))]
+    Memberships(Vec<WrongLine>),
     #[error("{0}")]
     Pattern(#[from] PatternError),
     #[error(
@@ -100,6 +103,7 @@ impl ApiError {
             ApiError::TooSlow(_) => "body too slow",
             ApiError::Body(_) => "wrong body",
             ApiError::Settings(_) => "wrong settings",
+            ApiError::Memberships(_) => "wrong memberships",
             ApiError::Pattern(PatternError::BuiltIn(_)) | ApiError::NameTaken(_) => "name taken",
             ApiError::Pattern(_) => "wrong pattern",
             ApiError::Ordinary(_) => "matches ordinary text",
@@ -116,6 +120,13 @@ impl ApiError {
         match self {
             ApiError::Parameter { parameter, expected, example } => {
                 Some(json!({"parameter": parameter, "expected": expected, "example": example}))
+            }
+            ApiError::Memberships(wrong) => {
+                let line = |it: &WrongLine| {
+                    let WrongLine { number, column, cause, cure } = it;
+                    json!({"line": number, "column": column, "cause": cause, "cure": cure})
+                };
+                Some(json!({"errors": wrong.iter().map(line).collect::<Vec<_>>()}))
             }
             ApiError::Ordinary(ordinary) => Some(json!({"ordinary": ordinary})),
             _ => None,
@@ -135,6 +146,7 @@ impl ResponseError for ApiError {
             ApiError::Parameter { .. }
             | ApiError::Body(_)
             | ApiError::Settings(_)
+            | ApiError::Memberships(_)
             | ApiError::Pattern(_) => StatusCode::BAD_REQUEST,
             ApiError::NoToken | ApiError::WrongToken => StatusCode::UNAUTHORIZED,
             ApiError::Forbidden | ApiError::CrossSite | ApiError::StaleForm => {

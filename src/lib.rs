@@ -29,6 +29,7 @@ pub mod doors;
 
 pub mod spreadsheet;
 pub mod settings;
+pub mod teams;
 pub mod conformance;
 pub mod doctor;
 pub mod commands;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use daybook::commands::{
     account, attributes, audit, conformance, connection, create, demo, doctor, pattern, rebuild,
-    redact, serve, settings, trial, user, work,
+    redact, serve, settings, team, trial, user, work,
 };
 use daybook::config::{Cli, Command};
 
@@ -42,6 +42,7 @@ fn run(command: &Command) -> anyhow::Result<()> {
         Command::Pattern { command } => pattern::run(command),
         Command::ApiToken { command } => create::api_token(command),
         Command::User { command } => user::run(command),
+        Command::Team { command } => team::run(command),
         Command::Account { command } => account::run(command),
         Command::Audit { command } => audit::run(command),
         Command::Rebuild(arguments) => rebuild::run(arguments),

@@ -16,7 +16,7 @@ use actix_web::{
 use crate::access::{self, Who};
 use crate::api::{
     audit_log, connections, daily, detections, health, ingest_tokens, me, redaction_patterns,
-    redaction_rules, resource_attributes, schema, settings, status, users,
+    redaction_rules, resource_attributes, schema, settings, status, teams, users,
 };
 use crate::dashboard::{self, connections as of_connections, people, security};
 use crate::error::ApiError;
@@ -78,6 +78,10 @@ pub fn all() -> Vec<Entry> {
         post("/api/v1/users/{id}/identities/{identity}/split", Admin, users::split),
         get("/api/v1/users/{id}/export",            Admin,    users::export::export),
         post("/api/v1/users/{id}/erase",            Admin,    users::erasure::erase),
+
+        get("/api/v1/teams/memberships",            Admin,    teams::list),
+        replace("/api/v1/teams/memberships",        Admin,    teams::replace),
+        patch("/api/v1/teams/memberships",          Admin,    teams::amend),
 
         get("/api/v1/me",                           SignedIn, me::about),
         get("/api/v1/audit-log",                    Admin,    audit_log::rows),
@@ -215,6 +219,16 @@ where
     F::Output: Responder + 'static,
 {
     Entry { method: Method::POST, path, who, route: web::post().to(handler) }
+}
+
+/// A path whose whole content is given.
+fn replace<F, Args>(path: &'static str, who: Who, handler: F) -> Entry
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    Entry { method: Method::PUT, path, who, route: web::put().to(handler) }
 }
 
 /// A path that is changed.

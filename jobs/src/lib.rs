@@ -19,6 +19,7 @@ pub mod fold;
 pub mod choose;
 pub mod save;
 pub mod people;
+pub mod teams;
 
 pub mod rebuild;
 pub mod prune;

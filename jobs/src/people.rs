@@ -19,6 +19,7 @@ use daybook_schema::{StoreError, installation};
 
 use crate::keys::Keys;
 use crate::save::{Move, Moved, SaveError, named, stand_in_id};
+use crate::teams;
 
 /// The stand-in of telemetry that says nothing at all of who it is of.
 const UNKNOWN: &str = "unknown";
@@ -79,6 +80,7 @@ pub fn decide(
         let Plan { before, after, moved } = Plan::make(conn, keys, decision)?;
         moved.write(conn)?;
         decisions::save(conn, &before, &after, now)?;
+        teams::settle(conn, &after, teams::touched(&before, &after))?;
         // A fold that has reckoned by what was decided before begins again.
         installation::raise_generation(conn)?;
         audit_log::record(conn, &decision.entry(keys, actor), now)?;

@@ -45,6 +45,7 @@ pub mod daily_usage;
 pub mod daily_activity;
 pub mod daily_teams;
 pub mod teams;
+pub mod team_memberships;
 pub mod daily_rows;
 pub mod overview;
 pub mod tallies;

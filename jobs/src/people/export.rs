@@ -6,13 +6,16 @@ mod records;
 
 use std::collections::BTreeSet;
 
+use daybook_schema::counters::Basis;
+use daybook_schema::daily_teams::DailyTeam;
 use daybook_schema::decisions::Decisions;
 use daybook_schema::detections::{self, DetectionFilter};
 use daybook_schema::session_usage::{self, SessionUsage};
 use daybook_schema::sessions::{self, Session};
 use daybook_schema::store::StoreConnection;
+use daybook_schema::teams::TeamNames;
 use daybook_schema::users::{self, identity, public_id};
-use daybook_schema::{QueryResult, connections, session_signals};
+use daybook_schema::{QueryResult, connections, daily_teams, session_signals, team_memberships};
 use serde_json::{Value, json};
 
 use super::identities::{self, Identity};
@@ -43,6 +46,7 @@ pub fn of_user(
         "identities": named.iter().map(of_identity).collect::<Vec<Value>>(),
         "sessions": held.iter().map(of_session).collect::<Vec<Value>>(),
         "usage": usage.iter().map(|row| of_usage(row, &held)).collect::<Vec<Value>>(),
+        "teams": teams(connection, user, &all)?,
         "detections": found(connection, &named)?,
         "telemetry": telemetry(connection, keys, &named, &held)?,
     }))
@@ -90,6 +94,28 @@ fn of_usage(row: &SessionUsage, held: &[Session]) -> Value {
         "cache_creation_tokens": row.cache_creation_tokens,
         "cost_nanos": row.cost_nanos,
     })
+}
+
+/// Where they belong: as files say it, and as their telemetry does.
+fn teams(connection: &mut StoreConnection<'_>, user: i64, all: &[i64]) -> QueryResult<Value> {
+    let memberships = team_memberships::of_users(connection, all)?;
+    let memberships = memberships.iter().map(|row| {
+        json!({"user": public_id(row.user_id), "from": row.from(), "to": row.to(), "names": of_names(&row.names())})
+    });
+    let days = daily_teams::of_user(connection, user)?;
+    let days = days.into_iter().map(|row| {
+        let DailyTeam { team, department, cost_center, .. } = row;
+        let names = TeamNames { team, department, cost_center };
+        let basis = if row.basis == Basis::Utc.number() { "utc" } else { "local" };
+        json!({"day": row.day, "basis": basis, "names": of_names(&names)})
+    });
+    let memberships: Vec<Value> = memberships.collect();
+    Ok(json!({"memberships": memberships, "days": days.collect::<Vec<Value>>()}))
+}
+
+/// Names of a team and what it is part of.
+fn of_names(names: &TeamNames) -> Value {
+    json!({"team": names.team, "department": names.department, "cost_center": names.cost_center})
 }
 
 /// What redaction found in what they sent; never the secret.

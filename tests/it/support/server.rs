@@ -281,7 +281,11 @@ impl Server {
             let request = headers.iter().fold(agent.delete(url), |it, of| it.header(of.0, of.1));
             return answer(request.call().expect("an answer"));
         }
-        let request = if method == "PATCH" { agent.patch(url) } else { agent.post(url) };
+        let request = match method {
+            "PATCH" => agent.patch(url),
+            "PUT" => agent.put(url),
+            _ => agent.post(url),
+        };
         let request = headers.iter().fold(request, |it, of| it.header(of.0, of.1));
         answer(request.send(body).expect("an answer"))
     }
