@@ -47,7 +47,8 @@ impl About {
     ) -> QueryResult<About> {
         let (from, to) = all_days();
         let user = Some(account.email.clone());
-        let filter = DailyFilter { from, to, basis, user, model: None, connection: None };
+        let filter =
+            DailyFilter { from, to, basis, user, model: None, connection: None, team: None };
         let usage = daily_rows::usage(connection, &filter, None, i64::MAX)?;
         let activity = daily_rows::activity(connection, &filter, None, i64::MAX)?;
         Ok(About {

@@ -8,6 +8,7 @@ pub mod surroundings;
 pub mod overview;
 pub mod daily;
 pub mod people;
+pub mod teams;
 pub mod security;
 pub mod connections;
 pub mod me;

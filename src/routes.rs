@@ -18,7 +18,7 @@ use crate::api::{
     audit_log, connections, daily, detections, health, ingest_tokens, me, redaction_patterns,
     redaction_rules, resource_attributes, schema, settings, status, teams, users,
 };
-use crate::dashboard::{self, connections as of_connections, people, security};
+use crate::dashboard::{self, connections as of_connections, people, security, teams as of_teams};
 use crate::error::ApiError;
 use crate::ingest::receive;
 use crate::pages::{login, provider, setup};
@@ -100,6 +100,8 @@ pub fn all() -> Vec<Entry> {
         get("/users",                               Figures,  people::list::show),
         get("/users/{id}",                          Figures,  people::one::show),
         post("/users/{id}",                         Admin,    people::forms::submit),
+        get("/teams",                               Admin,    of_teams::show),
+        post("/teams",                              Admin,    of_teams::submit),
         get("/security",                            Figures,  security::show),
         get("/security/patterns",                   Figures,  security::forms::back),
         post("/security/patterns",                  Admin,    security::forms::submit),

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::counters::{ActivityCounters, Basis};
+use crate::teams;
 
 /// What a consumer asks for; `from` and `to` are inclusive.
 #[derive(Clone, Debug)]
@@ -16,6 +17,34 @@ pub struct DailyFilter {
     /// Canonical name.
     pub model: Option<String>,
     pub connection: Option<i32>,
+    /// The team of the day, whatever it is before and after.
+    pub team: Option<TeamFilter>,
+}
+
+/// Days of which team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TeamFilter {
+    Named(String),
+    /// Days of somebody who was in none.
+    Nobody,
+}
+
+impl TeamFilter {
+    /// Reads a parameter; `None` when it names none.
+    pub fn parse(text: &str) -> Option<TeamFilter> {
+        if text == teams::NO_TEAM {
+            return Some(TeamFilter::Nobody);
+        }
+        Some(teams::name(text)).filter(|name| !name.is_empty()).map(TeamFilter::Named)
+    }
+
+    /// As a parameter says it.
+    pub fn value(&self) -> &str {
+        match self {
+            TeamFilter::Named(name) => name,
+            TeamFilter::Nobody => teams::NO_TEAM,
+        }
+    }
 }
 
 /// Where a page ended: the key of its last row.
@@ -37,6 +66,10 @@ pub struct DailyUsageRow {
     /// `null`: unattributed.
     pub user_email: Option<String>,
     pub user_name: Option<String>,
+    /// Of that day; `null`: none is known.
+    pub team: Option<String>,
+    pub department: Option<String>,
+    pub cost_center: Option<String>,
     pub model: String,
     /// `null` where only metrics were heard: they do not say.
     pub requests: Option<i64>,
@@ -113,6 +146,10 @@ pub struct DailyActivityRow {
     pub user_id: String,
     pub user_email: Option<String>,
     pub user_name: Option<String>,
+    /// Of that day; `null`: none is known.
+    pub team: Option<String>,
+    pub department: Option<String>,
+    pub cost_center: Option<String>,
     pub is_active: bool,
     pub sessions: i64,
     pub lines_added: i64,

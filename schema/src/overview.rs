@@ -7,6 +7,7 @@
 mod usage;
 mod activity;
 mod rows;
+mod by_team;
 
 use chrono::NaiveDate;
 use diesel::dsl::{AsExprOf, auto_type, exists, max};
@@ -18,8 +19,10 @@ use crate::counters::Basis;
 use crate::erasures::STAND_IN;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::{daily_activity, daily_usage, users};
+use crate::teams::InTeam;
 
 pub use activity::{UserActivity, active_users, activity_by_user};
+pub use by_team::{TeamUsage, active_by_team, usage_by_team};
 pub use rows::{rows, rows_by_day};
 pub use usage::{
     DayModelUsage, UsageTotals, UserModelUsage, UserUsage, cost_micros, totals,
@@ -48,6 +51,7 @@ fn usage_in<'a>(filter: &'a DailyFilter) -> _ {
     let anybody: Switch = switch(filter.user.is_none());
     let model: &'a str = filter.model.as_deref().unwrap_or_default();
     let any_model: Switch = switch(filter.model.is_none());
+    let team: InTeam<'a> = InTeam::usage(filter);
     let first: i32 = filter.connection.unwrap_or(i32::MIN);
     let last: i32 = filter.connection.unwrap_or(i32::MAX);
     daily_usage::user_id
@@ -56,12 +60,14 @@ fn usage_in<'a>(filter: &'a DailyFilter) -> _ {
         .and(daily_usage::day.between(from, to))
         .and(daily_usage::connection_id.between(first, last))
         .and(daily_usage::model.eq(model).or(any_model))
+        .and(team)
 }
 
 /// The rows of `daily_activity` a filter lets through; like [`usage_in`]. Activity has no
 /// model, so a filter by model is ignored.
 #[auto_type(no_type_alias)]
 fn activity_in<'a>(filter: &'a DailyFilter) -> _ {
+    let team: InTeam<'a> = InTeam::activity(filter);
     let basis: i16 = filter.basis.number();
     let from: NaiveDate = filter.from;
     let to: NaiveDate = filter.to;
@@ -74,6 +80,7 @@ fn activity_in<'a>(filter: &'a DailyFilter) -> _ {
         .and(daily_activity::basis.between(basis, basis))
         .and(daily_activity::day.between(from, to))
         .and(daily_activity::connection_id.between(first, last))
+        .and(team)
 }
 
 /// The models used in a range of days, by name, whatever else is filtered; at most `limit`.
@@ -146,7 +153,8 @@ pub fn people_seen(connection: &mut StoreConnection<'_>, filter: &DailyFilter) -
                 daily_activity::table
                     .filter(daily_activity::user_id.eq(users::id))
                     .filter(daily_activity::day.le(filter.to))
-                    .filter(daily_activity::connection_id.between(first, last)),
+                    .filter(daily_activity::connection_id.between(first, last))
+                    .filter(InTeam::activity(filter)),
             ))
             .count()
             .get_result(*conn)

@@ -47,6 +47,27 @@ pub fn tables() -> Published {
     Published { tables: &[USAGE, ACTIVITY, DETECTIONS] }
 }
 
+/// Where a team of a day is from.
+const TEAM_SOURCE: &str = "the file of memberships on the days it covers, else the resource \
+                           attribute as it was said last that day";
+
+/// The team of a day.
+const TEAM: Column = nullable(column(
+    "team",
+    "string",
+    None,
+    "The team the user was in that day; null: none is known. Past days keep theirs.",
+    TEAM_SOURCE,
+));
+
+/// The department of a day.
+const DEPARTMENT: Column =
+    nullable(column("department", "string", None, "The same, of the department.", TEAM_SOURCE));
+
+/// The cost center of a day.
+const COST_CENTER: Column =
+    nullable(column("cost_center", "string", None, "The same, of the cost center.", TEAM_SOURCE));
+
 /// A column that is always known.
 const fn column(
     name: &'static str,

@@ -1,5 +1,11 @@
 //! Teams: what somebody belongs to on a day.
 
+mod in_team;
+mod of_days;
+
+pub(crate) use in_team::InTeam;
+pub use of_days::{UserDay, all, now, of_days};
+
 /// Longest name of a team, department or cost center that is kept, in characters.
 pub const MAX_NAME_CHARS: usize = 120;
 

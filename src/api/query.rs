@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, NaiveDate};
 use daybook_jobs::resolve;
-use daybook_schema::api::{DailyCursor, DailyFilter};
+use daybook_schema::api::{DailyCursor, DailyFilter, TeamFilter};
 use daybook_schema::connections;
 use daybook_schema::counters::Basis;
+use daybook_schema::teams::NO_TEAM;
 
 use super::cursor::{self, Cursor};
 use super::export::{Format, Wanted};
@@ -16,7 +17,7 @@ const MAX_LIMIT: i64 = 10_000;
 
 /// The parameters of the daily tables.
 const NAMES: &[&str] =
-    &["from", "to", "user", "model", "connection", "basis", "limit", "cursor", "format"];
+    &["from", "to", "user", "model", "team", "connection", "basis", "limit", "cursor", "format"];
 
 /// A request for daily rows, read.
 #[derive(Clone, Debug)]
@@ -35,12 +36,14 @@ impl DailyQuery {
             user: None,
             model: None,
             connection: None,
+            team: None,
         };
         let mut given = Given::default();
         for (name, value) in pairs(query) {
             match name.as_str() {
                 "user" => filter.user = Some(user(&value)?),
                 "model" => filter.model = Some(value),
+                "team" => filter.team = Some(team(&value)?),
                 "connection" => filter.connection = Some(connection(&value)?),
                 "basis" => filter.basis = basis(&value)?,
                 name => given.take(name, &value, NAMES)?,
@@ -129,6 +132,12 @@ fn missing(parameter: &str) -> ApiError {
 pub(super) fn user(value: &str) -> Result<String, ApiError> {
     resolve::email(value.into())
         .ok_or_else(|| ApiError::parameter("user", "the email of a user", "abc@xyz.com"))
+}
+
+/// A team, or days without one.
+fn team(value: &str) -> Result<TeamFilter, ApiError> {
+    let expected = format!("the name of a team, or `{NO_TEAM}` for days without one");
+    TeamFilter::parse(value).ok_or_else(|| ApiError::parameter("team", expected, "Platform"))
 }
 
 /// An email that was typed.

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use daybook_jobs::keys::Keys;
 use daybook_jobs::teams::{self as work, Change, Mode, Outcome, WrongLine};
 use daybook_schema::team_memberships::Membership;
+use daybook_schema::teams as rows;
 use daybook_schema::users::public_id;
 
 use super::account::ACTOR;
@@ -16,6 +17,9 @@ use super::open;
 use crate::config::{DataArgs, TeamCommand};
 use crate::state::now_micros;
 use crate::teams::{self, Listed, MAX_BYTES};
+
+/// Most teams that are listed.
+const MAX_TEAMS: usize = 10_000;
 
 /// Most changes that are said one by one.
 const MAX_CHANGES: usize = 50;
@@ -116,9 +120,12 @@ fn list(json: bool, data: &DataArgs) -> anyhow::Result<()> {
         println!("{}", teams::json(&listed));
         return Ok(());
     }
-    for row in &listed.rows {
-        let person = listed.person(row.user_id);
-        println!("{}\t{}", person.escape_debug(), times(std::slice::from_ref(row)));
+    for team in store.read(|conn| rows::all(conn, MAX_TEAMS))? {
+        println!("{}", team.escape_debug());
+        for row in listed.rows.iter().filter(|row| row.team == team) {
+            let person = listed.person(row.user_id);
+            println!("  {}\t{}", person.escape_debug(), times(std::slice::from_ref(row)));
+        }
     }
     Ok(())
 }

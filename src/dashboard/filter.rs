@@ -7,7 +7,7 @@ mod read;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use daybook_schema::api::DailyFilter;
+use daybook_schema::api::{DailyFilter, TeamFilter};
 use daybook_schema::connections;
 use daybook_schema::counters::Basis;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -62,6 +62,7 @@ impl View {
             user: given.user,
             model: given.model,
             connection: given.connection,
+            team: given.team,
         };
         Ok(View { filter, preset, page: given.page.unwrap_or(1), today, zone })
     }
@@ -91,10 +92,21 @@ impl View {
         View { filter, page: 1, ..self.clone() }
     }
 
+    /// The same view of a team.
+    pub fn with_team(&self, team: Option<TeamFilter>) -> View {
+        let filter = DailyFilter { team, ..self.filter.clone() };
+        View { filter, page: 1, ..self.clone() }
+    }
+
     /// The same view of everybody and everything.
     pub fn unscoped(&self) -> View {
-        let filter =
-            DailyFilter { user: None, model: None, connection: None, ..self.filter.clone() };
+        let filter = DailyFilter {
+            user: None,
+            model: None,
+            connection: None,
+            team: None,
+            ..self.filter.clone()
+        };
         View { filter, page: 1, ..self.clone() }
     }
 
@@ -118,11 +130,12 @@ impl View {
         View { page, ..self.clone() }
     }
 
-    /// Whether it is of some user, model or connection only.
+    /// Whether it is of some user, model, connection or team only.
     pub fn is_scoped(&self) -> bool {
         self.filter.user.is_some()
             || self.filter.model.is_some()
             || self.filter.connection.is_some()
+            || self.filter.team.is_some()
     }
 
     /// The link to this view on a page.
@@ -180,12 +193,15 @@ impl View {
         query.text
     }
 
-    /// Adds user, model and connection.
+    /// Adds user, model, team and connection.
     fn add_scope(&self, query: &mut Query) {
         for (name, value) in [("user", &self.filter.user), ("model", &self.filter.model)] {
             if let Some(value) = value {
                 query.add(name, value);
             }
+        }
+        if let Some(team) = &self.filter.team {
+            query.add("team", team.value());
         }
         if let Some(id) = self.filter.connection {
             query.add("connection", &connections::public_id(id));

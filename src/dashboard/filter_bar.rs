@@ -1,7 +1,9 @@
 //! The one filter bar: a plain form whose state is the query string.
 
+use daybook_schema::api::TeamFilter;
 use daybook_schema::connections::{Connection, public_id};
 use daybook_schema::counters::Basis;
+use daybook_schema::teams::NO_TEAM;
 use daybook_schema::users::User;
 use maud::{Markup, html};
 
@@ -17,6 +19,9 @@ pub(super) fn bar(path: &str, view: &View, surroundings: &Surroundings, models: 
             (days(view))
             (user(view, &surroundings.people))
             (model(view, models))
+            @if !surroundings.teams.is_empty() || view.filter.team.is_some() {
+                (team(view, &surroundings.teams))
+            }
             @if surroundings.connections.len() > 1 || view.filter.connection.is_some() {
                 (connection(view, &surroundings.connections))
             }
@@ -91,6 +96,25 @@ fn model(view: &View, models: &Models) -> Markup {
     }
 }
 
+/// Which team; days without one are asked for by a name no team has.
+fn team(view: &View, teams: &[String]) -> Markup {
+    let chosen = view.filter.team.as_ref().map(TeamFilter::value);
+    let unlisted = chosen.filter(|name| *name != NO_TEAM && !teams.iter().any(|team| team == name));
+    html! {
+        label.team {
+            span { "Team" }
+            select name="team" {
+                option value="" { "All" }
+                option value=(NO_TEAM) selected[chosen == Some(NO_TEAM)] { "No team" }
+                @if let Some(name) = unlisted { option value=(name) selected { (text::plain(name)) } }
+                @for name in teams {
+                    option value=(name) selected[chosen == Some(name.as_str())] { (text::plain(name)) }
+                }
+            }
+        }
+    }
+}
+
 /// Which connection.
 pub(super) fn connection(view: &View, connections: &[Connection]) -> Markup {
     html! {
@@ -117,6 +141,7 @@ fn as_text(view: &View, surroundings: &Surroundings) -> Markup {
             (dates::days(filter.from, filter.to)) " (" (view.days_of()) ")"
             " · user: " (filter.user.as_deref().map_or("everybody".into(), text::plain))
             " · model: " (filter.model.as_deref().map_or("all".into(), text::plain))
+            @if let Some(team) = &filter.team { " · team: " (text::plain(team.value())) }
             " · connection: " (name.map_or("all".into(), |each| text::plain(&each.name)))
         }
     }

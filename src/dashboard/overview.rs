@@ -6,6 +6,7 @@ mod tiles;
 mod cost_chart;
 mod models;
 mod users;
+mod teams;
 mod trust;
 
 use actix_web::http::header::LOCATION;
@@ -26,6 +27,7 @@ use crate::api::export::Format;
 use crate::state::AppState;
 use people::People;
 use spend::{Before, Spend};
+use teams::Teams;
 
 /// Where this page is.
 const PATH: &str = "/";
@@ -43,6 +45,8 @@ pub struct Rest {
     /// `None` where there is no whole period before.
     pub before: Option<Before>,
     pub surroundings: Surroundings,
+    /// `None` while nobody has a team.
+    teams: Option<Teams>,
     /// The models of everybody, where not everybody is looked at.
     models: Option<Models>,
     /// Where there is nothing in the range: the last day with data.
@@ -72,10 +76,12 @@ impl Rest {
             true => rows::last_day(connection, &view.filter)?,
             false => None,
         };
+        let surroundings = Surroundings::load(connection, view)?;
         Ok(Rest {
             people,
             before: Before::load(connection, view)?,
-            surroundings: Surroundings::load(connection, view)?,
+            teams: Teams::load(connection, view, &surroundings.teams)?,
+            surroundings,
             models,
             last,
         })
@@ -134,11 +140,12 @@ pub(super) fn page(asked: &Asked, figures: &Figures) -> Markup {
 /// The panels, the most important first.
 fn panels(view: &View, figures: &Figures) -> Markup {
     let (spend, palette) = (&figures.spend, &figures.models.palette);
-    let Rest { people, before, .. } = &figures.rest;
+    let Rest { people, before, teams, .. } = &figures.rest;
     html! {
         (tiles::tiles(view, spend, before.as_ref(), people))
         (cost_chart::panel(view, spend, palette))
         (users::panel(view, spend, people, palette))
+        @if let Some(teams) = teams { (teams::panel(view, teams)) }
         div.columns {
             (models::panel(view, spend, palette))
             (trust::panel(view, spend, people))

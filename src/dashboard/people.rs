@@ -5,6 +5,7 @@ pub(crate) mod list;
 pub(crate) mod one;
 mod identities;
 mod decide;
+mod team;
 pub(crate) mod forms;
 
 use actix_web::http::StatusCode;

@@ -90,6 +90,10 @@ async fn render(
         (said(outcome))
         (own::panel(&caller, outcome))
         @if let Some(administered) = &administered {
+            section.card aria-labelledby="of-teams" {
+                h2 #of-teams { "Teams" }
+                p { "Who is in which team since when: " a href="/teams" { "upload or download the file of memberships" } "." }
+            }
             (accounts::panel(&caller, &administered.accounts))
             (tokens::panel(&caller, &administered.tokens))
         }

@@ -6,6 +6,7 @@ use daybook_schema::connections::{self, Connection};
 use daybook_schema::overview;
 use daybook_schema::signals::{self, QueueDepth};
 use daybook_schema::store::StoreConnection;
+use daybook_schema::teams;
 use daybook_schema::users::{self, User};
 
 use super::filter::View;
@@ -17,6 +18,9 @@ const PEOPLE: i64 = 200;
 /// How many models the filter offers.
 const MODELS: i64 = 100;
 
+/// How many teams the filter offers; the API knows any.
+const TEAMS: usize = 500;
+
 /// What stands round the figures of a page.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
@@ -25,6 +29,8 @@ pub struct Surroundings {
     pub queue: QueueDepth,
     pub connections: Vec<Connection>,
     pub people: Vec<User>,
+    /// The names of all teams there ever were.
+    pub teams: Vec<String>,
 }
 
 impl Surroundings {
@@ -35,6 +41,7 @@ impl Surroundings {
             queue: signals::depth(connection)?,
             connections: connections::all(connection)?,
             people: users::named(connection, PEOPLE)?,
+            teams: teams::all(connection, TEAMS)?,
         })
     }
 }

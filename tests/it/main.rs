@@ -35,6 +35,7 @@ mod security;
 mod connections;
 mod doctor;
 mod people;
+mod teams;
 mod settings;
 mod sign_in;
 mod tidy;

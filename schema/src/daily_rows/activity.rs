@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::teams::add_teams;
 use crate::api::{CoverageRow, DailyActivityRow, DailyCursor, DailyFilter, ToolActions};
 use crate::counters::{ActivityCounters, Basis};
 use crate::daily_activity::Coverage;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::{session_activity, sessions, users};
+use crate::teams::InTeam;
 use crate::{connections, users as user_rows};
 
 /// Columns of an activity row, keys first.
@@ -27,6 +29,7 @@ pub fn activity(
     let rows = load(connection, filter, after, limit)?;
     let mut page: Vec<(DailyCursor, DailyActivityRow)> = rows.into_iter().map(row).collect();
     add_versions(connection, filter, &mut page)?;
+    add_teams(connection, filter.basis, &mut page)?;
     Ok(page)
 }
 
@@ -43,6 +46,7 @@ fn load(
             .inner_join(users::table)
             .filter(basis.eq(filter.basis.number()))
             .filter(day.between(filter.from, filter.to))
+            .filter(InTeam::activity(filter))
             .into_boxed();
         if let Some(email) = &filter.user {
             query = query.filter(users::email.eq(email));
@@ -107,6 +111,9 @@ fn row(columns: Columns) -> (DailyCursor, DailyActivityRow) {
         user_id: user_rows::public_id(user),
         user_email: email,
         user_name: name,
+        team: None,
+        department: None,
+        cost_center: None,
         is_active: sessions > 0
             || counters.prompts > 0
             || coverage.metrics_tokens > 0

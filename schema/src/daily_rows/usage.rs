@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
+use super::teams::add_teams;
 use crate::api::{DailyCursor, DailyFilter, DailyUsageRow};
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::users;
+use crate::teams::InTeam;
 use crate::{connections, users as user_rows};
 
 /// Columns of a usage row, keys first.
@@ -29,6 +31,7 @@ pub fn usage(
             .inner_join(users::table)
             .filter(basis.eq(filter.basis.number()))
             .filter(day.between(filter.from, filter.to))
+            .filter(InTeam::usage(filter))
             .into_boxed();
         if let Some(email) = &filter.user {
             query = query.filter(users::email.eq(email));
@@ -66,7 +69,9 @@ pub fn usage(
             ))
             .load(*conn)?
     });
-    Ok(rows.into_iter().map(usage_row).collect())
+    let mut page = rows.into_iter().map(usage_row).collect::<Vec<_>>();
+    add_teams(connection, filter.basis, &mut page)?;
+    Ok(page)
 }
 
 /// A usage row as it is published, with where it stands.
@@ -82,6 +87,9 @@ pub(crate) fn usage_row(columns: UsageColumns) -> (DailyCursor, DailyUsageRow) {
         user_id: user_rows::public_id(user),
         user_email: email,
         user_name: name,
+        team: None,
+        department: None,
+        cost_center: None,
         model,
         requests: (events_sessions > 0).then_some(requests),
         input_tokens: input,

@@ -42,7 +42,7 @@ pub struct UserActivity {
 
 /// Whether a user was active that day, as the API's `is_active` says it.
 #[auto_type(no_type_alias)]
-fn is_active() -> _ {
+pub(super) fn is_active() -> _ {
     daily_activity::sessions
         .gt(0_i64)
         .or(daily_activity::prompts.gt(0_i64))

@@ -5,10 +5,11 @@ use diesel::dsl::{auto_type, count_star};
 use diesel::prelude::*;
 
 use super::{Switch, switch};
-use crate::api::{DailyFilter, DailyUsageRow};
-use crate::daily_rows::{UsageColumns, usage_row};
+use crate::api::{DailyCursor, DailyFilter, DailyUsageRow};
+use crate::daily_rows::{UsageColumns, add_teams, usage_row};
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::{daily_usage, users};
+use crate::teams::InTeam;
 
 /// The rows a filter lets through, found through the index by day.
 ///
@@ -20,6 +21,7 @@ fn rows_in<'a>(filter: &'a DailyFilter) -> _ {
     let to: NaiveDate = filter.to;
     let model: &'a str = filter.model.as_deref().unwrap_or_default();
     let any_model: Switch = switch(filter.model.is_none());
+    let team: InTeam<'a> = InTeam::usage(filter);
     let first: i32 = filter.connection.unwrap_or(i32::MIN);
     let last: i32 = filter.connection.unwrap_or(i32::MAX);
     daily_usage::basis
@@ -27,6 +29,7 @@ fn rows_in<'a>(filter: &'a DailyFilter) -> _ {
         .and(daily_usage::day.between(from, to))
         .and(daily_usage::connection_id.between(first, last))
         .and(daily_usage::model.eq(model).or(any_model))
+        .and(team)
 }
 
 /// How many rows each day has, the newest day first.
@@ -88,7 +91,9 @@ pub fn rows(
             ))
             .load(*conn)?
     });
-    Ok(found.into_iter().map(|columns| usage_row(columns).1).collect())
+    let mut found: Vec<(DailyCursor, DailyUsageRow)> = found.into_iter().map(usage_row).collect();
+    add_teams(connection, filter.basis, &mut found)?;
+    Ok(found.into_iter().map(|(_, row)| row).collect())
 }
 
 /// The id of the user a filter names, when there is one.

@@ -82,6 +82,7 @@ fn november() -> DailyFilter {
         user: None,
         model: None,
         connection: None,
+        team: None,
     }
 }
 

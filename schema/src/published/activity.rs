@@ -20,6 +20,9 @@ const COLUMNS: &[Column] = &[
     column("user_id", "string", None, "Stays the same as long as the user does.", "user.email"),
     nullable(column("user_email", "string", None, "null: unattributed.", "user.email")),
     nullable(column("user_name", "string", None, "Name as last declared.", "user.name")),
+    super::TEAM,
+    super::DEPARTMENT,
+    super::COST_CENTER,
     column(
         "is_active",
         "boolean",

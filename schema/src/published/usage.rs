@@ -32,6 +32,9 @@ const COLUMNS: &[Column] = &[
         "user.email of the resource, else of the record, else a link by account or install",
     )),
     nullable(column("user_name", "string", None, "Name as last declared.", "user.name")),
+    super::TEAM,
+    super::DEPARTMENT,
+    super::COST_CENTER,
     column(
         "model",
         "string",

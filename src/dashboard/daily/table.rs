@@ -1,6 +1,6 @@
 //! The grain as a table: columns and names as the API has them.
 
-use daybook_schema::api::DailyUsageRow;
+use daybook_schema::api::{DailyUsageRow, TeamFilter};
 use daybook_schema::overview::UsageTotals;
 use maud::{Markup, html};
 
@@ -58,7 +58,7 @@ fn head(view: &View) -> Markup {
     html! {
         tr {
             th scope="col" { (code("date")) small { " (" (view.days_of()) ")" } }
-            @for name in ["user_email", "user_name", "model"] {
+            @for name in ["user_email", "user_name", "team", "model"] {
                 th scope="col" { (code(name)) }
             }
             @for name in ["requests", "input_tokens", "output_tokens", "cache_read_tokens", "cache_creation_tokens"] {
@@ -90,6 +90,7 @@ fn line(view: &View, row: &DailyUsageRow, columns: &Columns, palette: &Palette) 
             th scope="row" { a href=(view.with_days(row.date, row.date).link(PATH)) { (row.date) } }
             td { (email(view, row)) }
             td { (name(row)) }
+            td { (team(view, row)) }
             td {
                 a.name href=(view.with_model(Some(&row.model)).link(PATH)) title=(model) {
                     span class={ "swatch " (palette.class(&row.model)) } {}
@@ -140,6 +141,21 @@ fn name(row: &DailyUsageRow) -> Markup {
     }
 }
 
+/// Where that user was that day: the team, and what else is known.
+fn team(view: &View, row: &DailyUsageRow) -> Markup {
+    let rest = [&row.department, &row.cost_center].into_iter().flatten();
+    let rest: Vec<String> = rest.map(|name| text::plain(name).into_owned()).collect();
+    html! {
+        @match &row.team {
+            Some(team) => {
+                @let wanted = TeamFilter::Named(team.clone());
+                a.name href=(view.with_team(Some(wanted)).link(PATH)) title=(rest.join(" · ")) { bdi { (text::plain(team)) } }
+            }
+            None => span title=(rest.join(" · ")) { (UNKNOWN) },
+        }
+    }
+}
+
 /// All rows of the filter, not only those of this page.
 fn foot(totals: &UsageTotals, count: i64) -> Markup {
     let source = match (totals.metrics_sessions > 0, totals.events_sessions > 0) {
@@ -150,7 +166,7 @@ fn foot(totals: &UsageTotals, count: i64) -> Markup {
     html! {
         tr {
             th scope="row" { "Total" }
-            td colspan="3" { @if count == 1 { "1 row" } @else { "All " (numbers::exact(count)) " rows" } }
+            td colspan="4" { @if count == 1 { "1 row" } @else { "All " (numbers::exact(count)) " rows" } }
             td.number {
                 @if totals.events_sessions > 0 { (numbers::count(totals.requests)) } @else { (UNKNOWN) }
             }

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 use daybook_jobs::resolve;
+use daybook_schema::api::TeamFilter;
 use daybook_schema::connections;
 use daybook_schema::counters::Basis;
 use percent_encoding::percent_decode_str;
@@ -19,7 +20,7 @@ const MAX_PAGE: u32 = 1_000_000;
 const MAX_VALUE_BYTES: usize = 400;
 
 /// Every parameter of the pages.
-const NAMES: &str = "range, from, to, user, model, connection, basis, page";
+const NAMES: &str = "range, from, to, user, model, team, connection, basis, page";
 
 /// The parameters as they were given; an empty one is as good as none.
 #[derive(Default)]
@@ -34,6 +35,8 @@ pub(super) struct Given {
     pub(super) user: Option<String>,
     /// A model, canonical.
     pub(super) model: Option<String>,
+    /// A team, or days without one.
+    pub(super) team: Option<TeamFilter>,
     /// A connection.
     pub(super) connection: Option<i32>,
     /// Whose days.
@@ -57,6 +60,7 @@ impl Given {
             "to" => self.to = Some(date("to", &value)?),
             "user" => self.user = Some(user(value)?),
             "model" => self.model = Some(value),
+            "team" => self.team = TeamFilter::parse(&value),
             "connection" => self.connection = Some(connection(&value)?),
             "basis" => self.basis = Some(basis(&value)?),
             "page" => self.page = Some(page(&value)?),

@@ -2,7 +2,9 @@
 
 use super::*;
 use daybook_jobs::people::unattributed::{self, Suggestion, Unattributed};
+use daybook_schema::teams::{self, TeamNames};
 use daybook_schema::{decisions, people, users};
+use std::collections::BTreeMap;
 
 use crate::access::Who;
 
@@ -12,6 +14,8 @@ const MOST: i64 = 500;
 /// Everything the page says.
 struct Listed {
     users: Vec<(User, Totals)>,
+    /// Where they are now, by user.
+    teams: BTreeMap<i64, TeamNames>,
     unattributed: Vec<Unattributed>,
 }
 
@@ -35,9 +39,10 @@ async fn render(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Ma
             })
             .collect();
         users.sort_by_key(|(_, totals)| std::cmp::Reverse(totals.cost_micros));
+        let teams = teams::now(conn, chrono::Utc::now().date_naive(), &ids)?;
         let decided = decisions::load(conn)?;
         let unattributed = unattributed::list(conn, &keys, &decided, MOST)?;
-        Ok(Listed { users, unattributed })
+        Ok(Listed { users, teams, unattributed })
     })
     .await?;
     Ok(page(&listed, &Caller::let_in(request)))
@@ -54,25 +59,26 @@ fn page(listed: &Listed, caller: &Caller) -> Markup {
                 p { "Whoever declares an email in their telemetry is listed here." }
             }
         } @else {
-            (everybody(&listed.users))
+            (everybody(&listed.users, &listed.teams))
         }
     };
     layout::page(caller, PATH, "Users", &body)
 }
 
 /// Everybody who is known, the dearest first.
-fn everybody(rows: &[(User, Totals)]) -> Markup {
+fn everybody(rows: &[(User, Totals)], teams: &BTreeMap<i64, TeamNames>) -> Markup {
     let more = i64::try_from(rows.len()).is_ok_and(|count| count >= MOST);
     html! {
         section.card aria-labelledby="everybody" {
             h2 #everybody { "Everybody" @if more { small { " the first " (MOST) " by email; the API lists all" } } }
             div.scroll tabindex="0" role="group" aria-labelledby="everybody" {
                 table.sticky {
-                    thead { tr { th scope="col" { "User" } (figure_heads()) } }
+                    thead { tr { th scope="col" { "User" } th scope="col" { "Team now" } (figure_heads()) } }
                     tbody {
                         @for (user, totals) in rows {
                             tr {
                                 th scope="row" { a.name href=(path_of(user.id)) { bdi { (called(user)) } } }
+                                td { (super::team::name(teams.get(&user.id))) }
                                 (figures(totals))
                             }
                         }

@@ -10,6 +10,7 @@ use daybook_schema::people;
 use daybook_schema::store::StoreConnection;
 use daybook_schema::users::{self, parse_public_id};
 
+use super::team::Placed;
 use crate::access::Who;
 use crate::state::now_micros;
 
@@ -21,6 +22,7 @@ pub(super) struct One {
     /// To whom the usage goes, if to another.
     pub(super) owner: Option<User>,
     pub(super) erasure: Option<Erasure>,
+    pub(super) placed: Placed,
 }
 
 /// Answers `GET /users/{id}`; that somebody looked is written down.
@@ -71,7 +73,8 @@ impl One {
         let totals = people::totals(connection, &[id])?.get(&id).copied().unwrap_or_default();
         let identities = of::of_user(connection, keys, &decided, id)?;
         let erasure = erasures::of_user(connection, id)?;
-        Ok(Some(One { user, totals, identities, owner, erasure }))
+        let placed = Placed::load(connection, id)?;
+        Ok(Some(One { user, totals, identities, owner, erasure, placed }))
     }
 }
 
@@ -99,6 +102,7 @@ fn page(one: &One, caller: &Caller) -> Markup {
                 table { thead { tr { (figure_heads()) } } tbody { tr { (figures(&one.totals)) } } }
             }
         }
+        (super::team::panel(&one.placed, caller))
         (super::identities::panel(one, caller, may_decide))
         @if may_decide { (decide::panels(one, caller)) }
     };

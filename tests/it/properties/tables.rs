@@ -101,6 +101,7 @@ fn tokens(store: &Store) -> i64 {
         user: None,
         model: None,
         connection: None,
+        team: None,
     };
     let rows = store
         .read(|conn| daybook_schema::daily_rows::usage(conn, &filter, None, 100_000))
