@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 
 use super::TeamNames;
 use crate::counters::Basis;
 use crate::store::{StoreConnection, on_backend};
-use crate::tables::{daily_teams, team_periods};
+use crate::tables::daily_teams;
 
 /// How many rows one statement carries.
 const ROWS: usize = 400;
@@ -126,31 +127,31 @@ fn latest(connection: &mut StoreConnection<'_>, users: &[i64]) -> QueryResult<BT
     Ok(days.into_iter().filter_map(|(user, day)| Some((user, day?))).collect())
 }
 
+/// A name, as a query answers it.
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = Text)]
+    team: String,
+}
+
 /// The names of all teams there ever were, by name; at most `limit`.
 ///
-/// Each is found by the one before it, so no table is read through.
+/// Each is found by the one before it at the index by team, so no table is read through.
 pub fn all(connection: &mut StoreConnection<'_>, limit: usize) -> QueryResult<Vec<String>> {
-    let mut found: Vec<String> = Vec::new();
-    while found.len() < limit {
-        let after = found.last().map_or("", String::as_str);
-        let next: [Option<String>; 2] = on_backend!(connection, conn => [
-            daily_teams::table
-                .filter(daily_teams::team.gt(after))
-                .order(daily_teams::team)
-                .select(daily_teams::team)
-                .first(*conn)
-                .optional()?,
-            team_periods::table
-                .filter(team_periods::team.gt(after))
-                .order(team_periods::team)
-                .select(team_periods::team)
-                .first(*conn)
-                .optional()?,
-        ]);
-        match next.into_iter().flatten().min() {
-            Some(name) => found.push(name),
-            None => break,
-        }
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut found = BTreeSet::new();
+    for table in ["daily_teams", "team_periods"] {
+        let text = format!(
+            "WITH RECURSIVE named (team) AS (\
+             SELECT MIN(team) FROM {table} WHERE team > '' UNION ALL \
+             SELECT (SELECT MIN(team) FROM {table} WHERE team > named.team) FROM named \
+             WHERE team IS NOT NULL) \
+             SELECT team FROM named WHERE team IS NOT NULL LIMIT $1"
+        );
+        let names: Vec<Name> = on_backend!(connection, conn => {
+            diesel::sql_query(text).bind::<BigInt, _>(most).load(*conn)?
+        });
+        found.extend(names.into_iter().map(|name| name.team));
     }
-    Ok(found)
+    Ok(found.into_iter().take(limit).collect())
 }
