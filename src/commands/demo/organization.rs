@@ -90,6 +90,13 @@ impl Person {
         }
     }
 
+    /// The team their settings name, if any.
+    pub(super) fn team(&self) -> Option<&'static str> {
+        let teams = ["Platform", "Payments", "Search", "Mobile", "Data"];
+        let place = usize::try_from(self.number % 6).unwrap_or_default();
+        teams.get(place).copied()
+    }
+
     /// How many sessions of a day.
     fn sessions(&self, day: NaiveDate, age: u32, random: &mut Rng) -> u32 {
         if age > self.began || age < self.stopped || self.is_away(day) {

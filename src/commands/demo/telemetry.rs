@@ -42,6 +42,7 @@ fn resource(person: &Person) -> Option<Resource> {
         let number = person.number + 1;
         attributes.push(text(attribute::USER_EMAIL, format!("developer{number:02}@example.com")));
         attributes.push(text(attribute::USER_NAME, format!("Developer {number:02}")));
+        attributes.extend(person.team().map(|team| text(attribute::TEAM, team)));
     }
     Some(Resource { attributes, ..Resource::default() })
 }
