@@ -65,7 +65,7 @@ pub(super) fn nothing_here(
                     }
                 }
                 @if view.is_scoped() {
-                    a.button href=(view.unscoped().link(path)) { "Show everybody and every model" }
+                    a.button href=(view.unscoped().link(path)) { "Show everybody and everything" }
                 } @else if last.is_none() && view.preset != Some(Preset::Days90) {
                     a.button href=(view.with_preset(Preset::Days90).link(path)) { "Show 90 days" }
                 }
@@ -80,6 +80,7 @@ fn why(view: &View, surroundings: &Surroundings, last: Option<NaiveDate>) -> Mar
         p {
             @if let Some(email) = &view.filter.user { "User " bdi { (text::plain(email)) } ". " }
             @if let Some(model) = &view.filter.model { "Model " bdi { (text::plain(model)) } ". " }
+            @if let Some(team) = &view.filter.team { "Team " bdi { (text::plain(team.value())) } ". " }
             @match last {
                 Some(last) => { "The last day with data is " strong { (dates::day(last)) } "." }
                 None if view.is_scoped() => { "There is no data of this filter on any day." }

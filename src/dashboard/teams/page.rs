@@ -53,7 +53,7 @@ fn form(caller: &Caller) -> Markup {
                 "CSV whose first line heads the columns, in any order: " code { "email,team,department,cost_center,from,to" }
                 ". Both days belong to a line; without " code { "from" } " it holds since ever, without " code { "to" } " until further notice."
             }
-            pre tabindex="0" role="group" aria-label="An example" {
+            pre.example tabindex="0" role="group" aria-label="An example" {
                 "email,team,department,cost_center,from,to\n"
                 "ada@example.com,Platform,Engineering,4711,,2026-10-31\n"
                 "ada@example.com,Search,Engineering,4712,2026-11-01,"
