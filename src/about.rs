@@ -11,7 +11,7 @@ use daybook_schema::counters::Basis;
 use daybook_schema::detections::{self, DetectionFilter};
 use daybook_schema::store::StoreConnection;
 use daybook_schema::stored::Stored;
-use daybook_schema::{daily_rows, users};
+use daybook_schema::{daily_rows, people, users};
 use serde_json::{Value, json};
 
 use crate::api::audit_log::time;
@@ -46,13 +46,15 @@ impl About {
         detection_days: u32,
     ) -> QueryResult<About> {
         let (from, to) = all_days();
-        let user = Some(account.email.clone());
+        // Who was merged into somebody is that one.
+        let email = people::owner_email(connection, &account.email)?;
+        let user = Some(email.clone());
         let filter =
             DailyFilter { from, to, basis, user, model: None, connection: None, team: None };
         let usage = daily_rows::usage(connection, &filter, None, i64::MAX)?;
         let activity = daily_rows::activity(connection, &filter, None, i64::MAX)?;
         Ok(About {
-            stored: Stored::of(connection, &account.email)?,
+            stored: Stored::of(connection, &email)?,
             usage: usage.into_iter().map(|(_, row)| row).collect(),
             activity: activity.into_iter().map(|(_, row)| row).collect(),
             hidden: hidden(connection, &account.email)?,

@@ -29,6 +29,7 @@ use actix_web::middleware::DefaultHeaders;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use daybook_schema::QueryResult;
+use daybook_schema::people as people_rows;
 use daybook_schema::store::StoreConnection;
 use maud::Markup;
 
@@ -92,6 +93,17 @@ impl Asked {
         let now = Utc::now();
         let view = View::parse(request.query_string(), state.time_zone, now)?;
         Ok(Asked { view, now, caller: Caller::let_in(request), address: address(request) })
+    }
+}
+
+impl Asked {
+    /// The same of whom the usage belongs to: who was merged into somebody is that one.
+    async fn of_owner(mut self, state: &web::Data<AppState>) -> Result<Asked, Trouble> {
+        if let Some(email) = self.view.filter.user.take() {
+            let owner = load(state, move |conn| people_rows::owner_email(conn, &email)).await?;
+            self.view.filter.user = Some(owner);
+        }
+        Ok(self)
     }
 }
 

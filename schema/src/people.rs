@@ -11,6 +11,7 @@ use crate::store::{StoreConnection, on_backend};
 use crate::tables::{daily_usage, sessions, users};
 use crate::total::total;
 use crate::users::User;
+use crate::{decisions, users as rows};
 
 /// How many rows one statement carries.
 const ROWS: usize = 400;
@@ -53,6 +54,17 @@ pub fn by_email(connection: &mut StoreConnection<'_>, email: &str) -> QueryResul
             .first(*conn)
             .optional()
     })
+}
+
+/// The email that the usage of an email goes by: whoever was merged into somebody is that one.
+/// What nobody is known by goes by itself.
+pub fn owner_email(connection: &mut StoreConnection<'_>, email: &str) -> QueryResult<String> {
+    let Some(user) = by_email(connection, email)? else {
+        return Ok(email.to_owned());
+    };
+    let owner = decisions::load(connection)?.owner(user.id);
+    let owner = rows::by_id(connection, &[owner])?.pop().and_then(|owner| owner.email);
+    Ok(owner.unwrap_or_else(|| email.to_owned()))
 }
 
 /// What some users did in all, by their ids; who did nothing is not in it.

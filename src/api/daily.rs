@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use daybook_schema::api::{DailyActivityRow, DailyUsageRow};
 use daybook_schema::counters::Basis;
-use daybook_schema::daily_rows;
+use daybook_schema::{daily_rows, people};
 
 use super::export::{CsvRow, answer, cell};
 use super::query::DailyQuery;
@@ -20,7 +20,7 @@ pub async fn usage(
     request: HttpRequest,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    let query = own(&request, query(&request, &state)?)?;
+    let query = whose(&state, own(&request, query(&request, &state)?)?).await?;
     let (user, format) = (query.filter.user.as_deref(), query.wanted.format);
     looks::note(&request, &state, Look { what: "daily-usage", user, format }).await?;
     let refreshed = refreshed_at(&state).await?;
@@ -36,7 +36,7 @@ pub async fn activity(
     request: HttpRequest,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    let query = own(&request, query(&request, &state)?)?;
+    let query = whose(&state, own(&request, query(&request, &state)?)?).await?;
     let (user, format) = (query.filter.user.as_deref(), query.wanted.format);
     looks::note(&request, &state, Look { what: "daily-activity", user, format }).await?;
     let refreshed = refreshed_at(&state).await?;
@@ -67,6 +67,16 @@ fn own(request: &HttpRequest, mut query: DailyQuery) -> Result<DailyQuery, ApiEr
         return Err(ApiError::Forbidden);
     }
     query.filter.user = Some(own.clone());
+    Ok(query)
+}
+
+/// The query of whom the usage belongs to: who was merged into somebody is that one.
+async fn whose(state: &web::Data<AppState>, mut query: DailyQuery) -> Result<DailyQuery, ApiError> {
+    if let Some(email) = query.filter.user.take() {
+        let state = state.clone();
+        let owner = web::block(move || state.store.read(|conn| people::owner_email(conn, &email)));
+        query.filter.user = Some(owner.await??);
+    }
     Ok(query)
 }
 

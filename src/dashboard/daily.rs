@@ -99,7 +99,7 @@ pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpRespo
 
 /// Reads the request and what it asks for.
 async fn read(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Markup, Trouble> {
-    let asked = Asked::read(request, state)?;
+    let asked = Asked::read(request, state)?.of_owner(state).await?;
     let user = asked.view.filter.user.as_deref();
     looks::note(request, state, Look { what: "daily", user, format: Format::Json }).await?;
     let (filter, view) = (asked.view.filter.clone(), asked.view.clone());

@@ -98,7 +98,7 @@ pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpRespo
 
 /// Reads the request and what it asks for. The two halves are read at the same time.
 async fn read(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Markup, Trouble> {
-    let asked = Asked::read(request, state)?;
+    let asked = Asked::read(request, state)?.of_owner(state).await?;
     let user = asked.view.filter.user.as_deref();
     looks::note(request, state, Look { what: "overview", user, format: Format::Json }).await?;
     let (first, second) = (asked.view.clone(), asked.view.clone());

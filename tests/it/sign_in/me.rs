@@ -105,3 +105,30 @@ fn who_is_named_by_no_telemetry_is_told_so() {
     assert_eq!((&about["user"], &about["sessions"]), (&Value::Null, &Value::Null));
     assert_eq!((&about["daily_usage"], &about["identities"]), (&json!([]), &json!([])));
 }
+
+#[test]
+fn who_was_merged_sees_the_figures_of_both_and_of_nobody_else() {
+    let (server, ada) = reported();
+    let connection = server.connection("third");
+    server.send(&connection, "metrics", &Reporter::new("carl").tokens(&[11.0]).encode_to_vec());
+    server.settle();
+    server.command(&["user", "merge", "ada@example.com", "bob@example.com", "--yes"]);
+    let days = "/api/v1/daily-usage?from=2000-01-01&to=2100-01-01";
+    let tokens = |browser: &Browser, query: &str| -> i64 {
+        let rows = browser.get(&format!("{days}{query}")).json();
+        let rows = rows["data"].as_array().expect("rows").clone();
+        rows.iter().map(|row| row["input_tokens"].as_i64().expect("tokens")).sum()
+    };
+    assert_eq!((tokens(&ada, ""), tokens(&ada, "&user=ada%40example.com")), (12, 12));
+    assert_eq!(ada.get(&format!("{days}&user=carl%40example.com")).status, 403);
+    let about = ada.get("/api/v1/me").json();
+    let used = about["daily_usage"].as_array().expect("rows").iter();
+    assert_eq!(used.map(|row| row["input_tokens"].as_i64().expect("tokens")).sum::<i64>(), 12);
+    assert!(!about.to_string().contains("carl@"), "{about}");
+    let manager = server.sign_in("manager@example.com", "manager");
+    assert_eq!(tokens(&manager, "&user=ada%40example.com"), 12);
+    assert!(text(manager.get("/daily?user=ada%40example.com")).contains("bob@example.com"));
+    server.command(&["user", "split", "bob@example.com", "ada@example.com", "--yes"]);
+    assert_eq!(tokens(&ada, ""), 5);
+    assert!(!ada.get("/api/v1/me").json().to_string().contains("bob@"));
+}
