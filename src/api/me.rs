@@ -1,7 +1,10 @@
 //! `GET /api/v1/me`: all that is stored about who asks, as one file of JSON.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use daybook_schema::audit_log;
+use daybook_jobs::people::export;
+use daybook_schema::store::StoreConnection;
+use daybook_schema::{QueryResult, audit_log, decisions, people};
+use serde_json::Value;
 
 use crate::about::About;
 use crate::access::Caller;
@@ -19,10 +22,32 @@ pub async fn about(
     let about = web::block(move || {
         state.store.write(|conn| audit_log::record(conn, &taken, now_micros()))?;
         let (basis, days) = (state.basis(), state.detection_days);
-        state.store.read(|conn| About::load(conn, account, basis, days))
+        state.store.read(|conn| {
+            let stored = stored(conn, &state, &account.email)?;
+            Ok((About::load(conn, account, basis, days)?.published(), stored))
+        })
     });
+    let (mut about, stored) = about.await??;
+    if let Some(fields) = about.as_object_mut() {
+        fields.insert("stored".to_owned(), stored);
+    }
     Ok(HttpResponse::Ok()
         .insert_header(("Content-Disposition", "attachment; filename=\"daybook-about-me.json\""))
         .insert_header(("Cache-Control", "no-store"))
-        .json(about.await??.published()))
+        .json(about))
+}
+
+/// Everything that names them or tells of them, as `GET /api/v1/users/ID/export` has it; `null`
+/// where no telemetry named them.
+fn stored(
+    connection: &mut StoreConnection<'_>,
+    state: &AppState,
+    email: &str,
+) -> QueryResult<Value> {
+    let owner = people::owner_email(connection, email)?;
+    let Some(user) = people::by_email(connection, &owner)? else {
+        return Ok(Value::Null);
+    };
+    let decided = decisions::load(connection)?;
+    export::of_user(connection, &state.keys, &decided, user.id)
 }

@@ -63,6 +63,10 @@ fn the_export_holds_ones_own_days_and_nobody_elses() {
     assert_eq!(identities, ["7a1c0000-ada0"]);
     let hidden = &about["detections"][0];
     assert_eq!((&hidden["type"], &hidden["times"]), (&json!("github-pat"), &json!(1)));
+    let stored = &about["stored"];
+    let kept = stored["telemetry"].as_array().expect("records");
+    assert_eq!((kept.len(), stored["users"][0]["email"].as_str()), (2, Some("ada@example.com")));
+    assert!(stored["teams"]["memberships"].as_array().is_some_and(Vec::is_empty));
     let whole = about.to_string();
     assert!(!whole.contains("bob@") && !whole.contains("0aB1cD2eF3gH"), "{whole}");
     let log = server.sign_in("admin@example.com", "admin").get("/api/v1/audit-log").json();
@@ -103,6 +107,7 @@ fn who_is_named_by_no_telemetry_is_told_so() {
     assert!(text(ada.get("/me")).contains("No telemetry names you"));
     let about = ada.get("/api/v1/me").json();
     assert_eq!((&about["user"], &about["sessions"]), (&Value::Null, &Value::Null));
+    assert_eq!(about["stored"], Value::Null);
     assert_eq!((&about["daily_usage"], &about["identities"]), (&json!([]), &json!([])));
 }
 
