@@ -1,11 +1,9 @@
 //! Which team telemetry names for each day of a user.
 
 use chrono::NaiveDate;
-use diesel::dsl::case_when;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::daily_teams;
 
 /// How many rows one statement carries.
@@ -33,38 +31,32 @@ pub struct DailyTeam {
 ///
 /// A key may stand once in `rows`; sorted keys avoid deadlocks.
 pub fn save(connection: &mut StoreConnection<'_>, rows: &[DailyTeam]) -> QueryResult<()> {
-    use crate::tables::daily_teams::dsl::*;
-    for some in rows.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            let texts = || {
-                excluded(team).gt(team).or(excluded(team).eq(team).and(
-                    excluded(department).gt(department).or(excluded(department)
-                        .eq(department)
-                        .and(excluded(cost_center).gt(cost_center))),
-                ))
-            };
-            let later = || {
-                excluded(last_time).gt(last_time).or(excluded(last_time).eq(last_time).and(texts()))
-            };
-            let outranks =
-                || excluded(is_own).gt(is_own).or(excluded(is_own).eq(is_own).and(later()));
-            diesel::insert_into(daily_teams)
-                .values(some)
-                .on_conflict((user_id, day, basis))
-                .do_update()
-                .set((
-                    is_own.eq(case_when(outranks(), excluded(is_own)).otherwise(is_own)),
-                    last_time.eq(case_when(outranks(), excluded(last_time)).otherwise(last_time)),
-                    team.eq(case_when(outranks(), excluded(team)).otherwise(team)),
-                    department
-                        .eq(case_when(outranks(), excluded(department)).otherwise(department)),
-                    cost_center
-                        .eq(case_when(outranks(), excluded(cost_center)).otherwise(cost_center)),
-                ))
-                .execute(*conn)?
-        });
+    upsert(rows).execute(connection)
+}
+
+/// The statement.
+fn upsert(rows: &[DailyTeam]) -> Upsert<'_> {
+    Upsert {
+        table: "daily_teams",
+        key: &["user_id", "day", "basis"],
+        columns: vec![
+            ("user_id", Values::of(rows, |row| row.user_id)),
+            ("day", Values::of(rows, |row| row.day)),
+            ("basis", Values::of(rows, |row| row.basis)),
+            ("is_own", Values::of(rows, |row| row.is_own)),
+            ("last_time", Values::of(rows, |row| row.last_time)),
+            ("team", Values::of(rows, |row| &*row.team)),
+            ("department", Values::of(rows, |row| &*row.department)),
+            ("cost_center", Values::of(rows, |row| &*row.cost_center)),
+        ],
+        on_conflict: OnConflict::Set(
+            "is_own = excluded.is_own, last_time = excluded.last_time, team = excluded.team, \
+             department = excluded.department, cost_center = excluded.cost_center WHERE \
+             (excluded.is_own, excluded.last_time, excluded.team, excluded.department, \
+             excluded.cost_center) > (daily_teams.is_own, daily_teams.last_time, \
+             daily_teams.team, daily_teams.department, daily_teams.cost_center)",
+        ),
     }
-    Ok(())
 }
 
 /// Puts rows in the place of all that some users have. Call it while nobody else has a turn.

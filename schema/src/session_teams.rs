@@ -1,11 +1,9 @@
 //! Which team the telemetry of a session names, by day.
 
 use chrono::NaiveDate;
-use diesel::dsl::case_when;
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::{session_teams, sessions};
 
 /// How many rows one statement carries.
@@ -29,35 +27,31 @@ pub struct SessionTeam {
 ///
 /// A key may stand once in `rows`; sorted keys avoid deadlocks.
 pub fn save(connection: &mut StoreConnection<'_>, rows: &[SessionTeam]) -> QueryResult<()> {
-    use crate::tables::session_teams::dsl::*;
-    for some in rows.chunks(ROWS) {
-        on_backend!(connection, conn => {
-            let texts = || {
-                excluded(team).gt(team).or(excluded(team).eq(team).and(
-                    excluded(department).gt(department).or(excluded(department)
-                        .eq(department)
-                        .and(excluded(cost_center).gt(cost_center))),
-                ))
-            };
-            let is_later = || {
-                excluded(last_time).gt(last_time).or(excluded(last_time).eq(last_time).and(texts()))
-            };
-            diesel::insert_into(session_teams)
-                .values(some)
-                .on_conflict((session, utc_day, local_day))
-                .do_update()
-                .set((
-                    last_time.eq(case_when(is_later(), excluded(last_time)).otherwise(last_time)),
-                    team.eq(case_when(is_later(), excluded(team)).otherwise(team)),
-                    department
-                        .eq(case_when(is_later(), excluded(department)).otherwise(department)),
-                    cost_center
-                        .eq(case_when(is_later(), excluded(cost_center)).otherwise(cost_center)),
-                ))
-                .execute(*conn)?
-        });
+    upsert(rows).execute(connection)
+}
+
+/// The statement.
+fn upsert(rows: &[SessionTeam]) -> Upsert<'_> {
+    Upsert {
+        table: "session_teams",
+        key: &["session", "utc_day", "local_day"],
+        columns: vec![
+            ("session", Values::of(rows, |row| row.session)),
+            ("utc_day", Values::of(rows, |row| row.utc_day)),
+            ("local_day", Values::of(rows, |row| row.local_day)),
+            ("last_time", Values::of(rows, |row| row.last_time)),
+            ("team", Values::of(rows, |row| &*row.team)),
+            ("department", Values::of(rows, |row| &*row.department)),
+            ("cost_center", Values::of(rows, |row| &*row.cost_center)),
+        ],
+        on_conflict: OnConflict::Set(
+            "last_time = excluded.last_time, team = excluded.team, department = \
+             excluded.department, cost_center = excluded.cost_center WHERE (excluded.last_time, \
+             excluded.team, excluded.department, excluded.cost_center) > \
+             (session_teams.last_time, session_teams.team, session_teams.department, \
+             session_teams.cost_center)",
+        ),
     }
-    Ok(())
 }
 
 /// Whose a row is: the user, and the email that the session declares.
