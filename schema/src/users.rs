@@ -193,12 +193,29 @@ pub fn remove_empty_stand_ins(
     Ok(())
 }
 
-/// Every user with an email, by email: what a filter offers.
+/// The first users with an email, by email: what a filter offers.
 pub fn named(connection: &mut StoreConnection<'_>, limit: i64) -> QueryResult<Vec<User>> {
+    named_from(connection, 0, limit)
+}
+
+/// How many users have an email.
+pub fn count_named(connection: &mut StoreConnection<'_>) -> QueryResult<i64> {
+    on_backend!(connection, conn => {
+        users::table.filter(users::email.is_not_null()).count().get_result(*conn)
+    })
+}
+
+/// Users with an email, by email, so many of them passed over.
+pub fn named_from(
+    connection: &mut StoreConnection<'_>,
+    offset: i64,
+    limit: i64,
+) -> QueryResult<Vec<User>> {
     on_backend!(connection, conn => {
         users::table
             .filter(users::email.is_not_null())
             .order(users::email)
+            .offset(offset)
             .limit(limit)
             .select(User::as_select())
             .load(*conn)

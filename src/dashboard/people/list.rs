@@ -7,8 +7,10 @@ use daybook_schema::{decisions, people, users};
 use std::collections::BTreeMap;
 
 use crate::access::Who;
+use crate::api::query::pairs;
+use crate::dashboard::filter::WrongParameter;
 
-/// Most users, and most stand-ins, that are listed.
+/// Users of a page, and most stand-ins that are listed.
 const MOST: i64 = 500;
 
 /// Everything the page says.
@@ -17,6 +19,16 @@ struct Listed {
     /// Where they are now, by user.
     teams: BTreeMap<i64, TeamNames>,
     unattributed: Vec<Unattributed>,
+    /// How many users there are, and which page of them this is, from 1.
+    count: i64,
+    page: i64,
+}
+
+impl Listed {
+    /// How many pages there are.
+    fn pages(&self) -> i64 {
+        (self.count - 1).max(0) / MOST + 1
+    }
 }
 
 /// Answers `GET /users`.
@@ -27,8 +39,12 @@ pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpRespo
 /// The page.
 async fn render(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Markup, Trouble> {
     let keys = state.keys.clone();
+    let asked = asked(request.query_string())?;
     let listed = load(state, move |conn| {
-        let named = users::named(conn, MOST)?;
+        let count = users::count_named(conn)?;
+        // A page past the end is the last one.
+        let page = asked.min((count - 1).max(0) / MOST + 1);
+        let named = users::named_from(conn, (page - 1) * MOST, MOST)?;
         let ids: Vec<i64> = named.iter().map(|user| user.id).collect();
         let totals = people::totals(conn, &ids)?;
         let mut users: Vec<(User, Totals)> = named
@@ -42,10 +58,25 @@ async fn render(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Ma
         let teams = teams::now(conn, chrono::Utc::now().date_naive(), &ids)?;
         let decided = decisions::load(conn)?;
         let unattributed = unattributed::list(conn, &keys, &decided, MOST)?;
-        Ok(Listed { users, teams, unattributed })
+        Ok(Listed { users, teams, unattributed, count, page })
     })
     .await?;
     Ok(page(&listed, &Caller::let_in(request)))
+}
+
+/// Which page is asked for.
+fn asked(query: &str) -> Result<i64, WrongParameter> {
+    let mut page = 1;
+    for (name, value) in pairs(query) {
+        let number =
+            value.parse().ok().filter(|page| name == "page" && (1..=1_000_000).contains(page));
+        page = number.ok_or_else(|| WrongParameter {
+            name: name.chars().take(40).collect(),
+            expected: "a page number from 1, as `page`".to_owned(),
+            example: "/users?page=2",
+        })?;
+    }
+    Ok(page)
 }
 
 /// The page.
@@ -59,18 +90,19 @@ fn page(listed: &Listed, caller: &Caller) -> Markup {
                 p { "Whoever declares an email in their telemetry is listed here." }
             }
         } @else {
-            (everybody(&listed.users, &listed.teams))
+            (everybody(listed))
         }
     };
     layout::page(caller, PATH, "Users", &body)
 }
 
-/// Everybody who is known, the dearest first.
-fn everybody(rows: &[(User, Totals)], teams: &BTreeMap<i64, TeamNames>) -> Markup {
-    let more = i64::try_from(rows.len()).is_ok_and(|count| count >= MOST);
+/// Everybody who is known, a page at a time by email; of a page, the dearest first.
+fn everybody(listed: &Listed) -> Markup {
+    let Listed { users: rows, teams, count, page, .. } = listed;
+    let pages = listed.pages();
     html! {
         section.card aria-labelledby="everybody" {
-            h2 #everybody { "Everybody" @if more { small { " the first " (MOST) " by email; the API lists all" } } }
+            h2 #everybody { "Everybody" @if pages > 1 { small { " " (numbers::exact(*count)) " by email; of this page the dearest first" } } }
             div.scroll tabindex="0" role="group" aria-labelledby="everybody" {
                 table.sticky {
                     thead { tr { th scope="col" { "User" } th scope="col" { "Team now" } (figure_heads()) } }
@@ -84,6 +116,30 @@ fn everybody(rows: &[(User, Totals)], teams: &BTreeMap<i64, TeamNames>) -> Marku
                         }
                     }
                 }
+            }
+            @if pages > 1 { (steps(*page, pages)) }
+        }
+    }
+}
+
+/// Previous and next.
+fn steps(page: i64, pages: i64) -> Markup {
+    let step = |label: &str, to: Option<i64>| {
+        html! {
+            li {
+                @match to {
+                    Some(to) => a.button href={ (PATH) "?page=" (to) } { (label) },
+                    None => span.button.off { (label) },
+                }
+            }
+        }
+    };
+    html! {
+        nav.pages aria-label="Pages of users" {
+            p { "Page " (page) " of " (pages) }
+            ul {
+                (step("Previous", (page > 1).then(|| page - 1)))
+                (step("Next", (page < pages).then(|| page + 1)))
             }
         }
     }

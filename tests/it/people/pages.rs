@@ -95,3 +95,22 @@ fn who_looks_at_one_user_is_written_down() {
         |row: &daybook_schema::audit_log::AuditRow| row.action == "user.view" && row.subject == id;
     assert!(log.expect("rows").iter().any(seen));
 }
+
+#[test]
+fn users_beyond_a_page_are_on_the_next_one() {
+    let all = Deciding::start();
+    let email = |number: usize| format!("p{number:03}@example.com");
+    all.tell((0..502).map(|number| call(&email(number), &email(number), 0, 1)).collect());
+    let admin = all.admin();
+    let first = page(&admin.get("/users"));
+    assert!(first.contains(&email(499)) && !first.contains(&email(500)));
+    assert!(first.contains("Page 1 of 2") && first.contains("href=\"/users?page=2\""));
+    for past in ["/users?page=2", "/users?page=9"] {
+        let second = page(&admin.get(past));
+        assert!(!second.contains(&email(499)) && second.contains(&email(501)), "{past}");
+        assert!(second.contains("Page 2 of 2"));
+    }
+    for wrong in ["page=0", "page=x", "user=ada"] {
+        assert_eq!(admin.get(&format!("/users?{wrong}")).status, 400, "{wrong}");
+    }
+}
