@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use daybook_schema::QueryResult;
 use daybook_schema::overview as rows;
 use daybook_schema::store::StoreConnection;
-use futures::future::try_join;
+use futures::future::try_join3;
 use maud::{Markup, html};
 
 use super::filter::View;
@@ -37,6 +37,8 @@ pub struct Figures {
     pub spend: Spend,
     pub models: Models,
     pub rest: Rest,
+    /// `None` while nobody has a team.
+    teams: Option<Teams>,
 }
 
 /// What is read beside the consumption by day and model.
@@ -45,8 +47,6 @@ pub struct Rest {
     /// `None` where there is no whole period before.
     pub before: Option<Before>,
     pub surroundings: Surroundings,
-    /// `None` while nobody has a team.
-    teams: Option<Teams>,
     /// The models of everybody, where not everybody is looked at.
     models: Option<Models>,
     /// Where there is nothing in the range: the last day with data.
@@ -56,14 +56,15 @@ pub struct Rest {
 impl Figures {
     /// Reads them one after the other.
     pub fn load(connection: &mut StoreConnection<'_>, view: &View) -> QueryResult<Figures> {
-        Ok(Figures::of(Spend::load(connection, view)?, Rest::load(connection, view)?))
+        let (spend, rest) = (Spend::load(connection, view)?, Rest::load(connection, view)?);
+        Ok(Figures::of(spend, rest, Teams::load(connection, view)?))
     }
 
-    /// Puts both halves together.
-    fn of(spend: Spend, mut rest: Rest) -> Figures {
+    /// Puts all parts together.
+    fn of(spend: Spend, mut rest: Rest, teams: Option<Teams>) -> Figures {
         let all = || Models::of(spend.models.iter().map(|model| model.model.clone()).collect());
         let models = rest.models.take().unwrap_or_else(all);
-        Figures { spend, models, rest }
+        Figures { spend, models, rest, teams }
     }
 }
 
@@ -76,12 +77,10 @@ impl Rest {
             true => rows::last_day(connection, &view.filter)?,
             false => None,
         };
-        let surroundings = Surroundings::load(connection, view)?;
         Ok(Rest {
             people,
             before: Before::load(connection, view)?,
-            teams: Teams::load(connection, view, &surroundings.teams)?,
-            surroundings,
+            surroundings: Surroundings::load(connection, view)?,
             models,
             last,
         })
@@ -96,18 +95,20 @@ pub async fn show(request: HttpRequest, state: web::Data<AppState>) -> HttpRespo
     answer(&request, PATH, read(&request, &state).await)
 }
 
-/// Reads the request and what it asks for. The two halves are read at the same time.
+/// Reads the request and what it asks for. Its parts are read at the same time.
 async fn read(request: &HttpRequest, state: &web::Data<AppState>) -> Result<Markup, Trouble> {
     let asked = Asked::read(request, state)?.of_owner(state).await?;
     let user = asked.view.filter.user.as_deref();
     looks::note(request, state, Look { what: "overview", user, format: Format::Json }).await?;
-    let (first, second) = (asked.view.clone(), asked.view.clone());
-    let (spend, rest) = try_join(
+    let view = || asked.view.clone();
+    let (first, second, third) = (view(), view(), view());
+    let (spend, rest, teams) = try_join3(
         load(state, move |conn| Spend::load(conn, &first)),
         load(state, move |conn| Rest::load(conn, &second)),
+        load(state, move |conn| Teams::load(conn, &third)),
     )
     .await?;
-    Ok(page(&asked, &Figures::of(spend, rest)))
+    Ok(page(&asked, &Figures::of(spend, rest, teams)))
 }
 
 /// The page.
@@ -140,12 +141,12 @@ pub(super) fn page(asked: &Asked, figures: &Figures) -> Markup {
 /// The panels, the most important first.
 fn panels(view: &View, figures: &Figures) -> Markup {
     let (spend, palette) = (&figures.spend, &figures.models.palette);
-    let Rest { people, before, teams, .. } = &figures.rest;
+    let Rest { people, before, .. } = &figures.rest;
     html! {
         (tiles::tiles(view, spend, before.as_ref(), people))
         (cost_chart::panel(view, spend, palette))
         (users::panel(view, spend, people, palette))
-        @if let Some(teams) = teams { (teams::panel(view, teams)) }
+        @if let Some(teams) = &figures.teams { (teams::panel(view, teams)) }
         div.columns {
             (models::panel(view, spend, palette))
             (trust::panel(view, spend, people))

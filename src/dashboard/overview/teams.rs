@@ -7,6 +7,7 @@ use daybook_schema::QueryResult;
 use daybook_schema::api::TeamFilter;
 use daybook_schema::overview::{self, TeamUsage};
 use daybook_schema::store::StoreConnection;
+use daybook_schema::teams as names;
 use maud::{Markup, html};
 
 use super::PATH;
@@ -37,12 +38,8 @@ struct Row {
 
 impl Teams {
     /// Reads them; `None` while nobody has a team, and where one team is looked at.
-    pub fn load(
-        connection: &mut StoreConnection<'_>,
-        view: &View,
-        known: &[String],
-    ) -> QueryResult<Option<Teams>> {
-        if known.is_empty() || view.filter.team.is_some() {
+    pub fn load(connection: &mut StoreConnection<'_>, view: &View) -> QueryResult<Option<Teams>> {
+        if view.filter.team.is_some() || names::all(connection, 1)?.is_empty() {
             return Ok(None);
         }
         let usage = overview::usage_by_team(connection, &view.filter)?;
