@@ -33,8 +33,10 @@ pub(super) fn insert_sqlite(conn: &mut SqliteConnection, group: &[NewSignal]) ->
 /// relies on it.
 pub(super) fn insert_postgres(conn: &mut PgConnection, group: &[NewSignal]) -> QueryResult<()> {
     let statement = Unnest {
+        // A subquery, so that the sequence is looked up once and not for every row.
         before: "WITH new AS MATERIALIZED ( \
-                     SELECT nextval(pg_get_serial_sequence('signals', 'id')) AS id, * FROM",
+                     SELECT nextval((SELECT pg_get_serial_sequence('signals', 'id'))) AS id, * \
+                     FROM",
         columns: vec![
             Values::of(group, |new| new.connection_id),
             Values::of(group, |new| new.kind.number()),
