@@ -51,12 +51,15 @@ impl Redactor {
         let encoded = as_it_came.unwrap_or_else(|| request.encode().into());
         let mut who = None;
         let suspect = self.may_match(&encoded) || demands.patterns.may_match(&encoded);
+        // A large request need not be held twice: not while it is redacted, nor while it is packed.
         let (raw, mut redactions) = if suspect {
+            drop(encoded);
             let redactions = self.redact_with(&demands.patterns, Carrier::from(&mut request));
             who = (redactions.count > 0).then(|| Who::of(&request));
-            (request.encode().into(), redactions)
+            let encoded = request.encode();
+            drop(request);
+            (encoded.into(), redactions)
         } else {
-            // A large request need not be held twice while it is packed.
             drop(request);
             (encoded, Redactions::default())
         };
