@@ -17,6 +17,7 @@ pub mod audit;
 mod layout;
 mod filter_bar;
 mod actions;
+mod upload;
 mod freshness;
 mod definitions;
 mod states;

@@ -27,6 +27,7 @@ pub mod error;
 pub mod routes;
 pub mod doors;
 
+pub mod unseen;
 pub mod spreadsheet;
 pub mod settings;
 pub mod teams;

@@ -2,14 +2,13 @@
 //! stands can be downloaded first: that is the way back.
 
 mod page;
-mod upload;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use daybook_jobs::teams::{Mode, Outcome, WrongLine};
 use maud::Markup;
 
-use super::{Trouble, answer, answer_with, load};
+use super::{Trouble, answer, answer_with, load, upload};
 use crate::access::Caller;
 use crate::api::teams::apply;
 use crate::error::ApiError;
@@ -52,8 +51,11 @@ pub async fn submit(
     payload: web::Payload,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    let upload = upload::read(&request, payload, &state).await?;
-    let (mode, is_sure, file) = (upload.mode, upload.is_sure, upload.table);
+    let words = ["mode", "sure"];
+    let upload = upload::read(&request, payload, &state, &words, teams::MAX_BYTES).await?;
+    let mode = mode(upload.word("mode"))?;
+    let is_sure = upload.word("sure") == "yes";
+    let file = upload.table;
     let (of, actor) = (state.clone(), Caller::let_in(&request).actor());
     let done = web::block(move || {
         let lines = teams::read(&file)?;
@@ -71,5 +73,14 @@ pub async fn submit(
     match render(&request, &state, &came).await {
         Ok(page) => Ok(answer_with(&request, status, page)),
         Err(_) => Ok(ApiError::Unavailable.error_response()),
+    }
+}
+
+/// What becomes of what stood before; without a word, what is least.
+fn mode(word: &str) -> Result<Mode, ApiError> {
+    match [Mode::Amend, Mode::Replace].into_iter().find(|mode| mode.name() == word) {
+        Some(mode) => Ok(mode),
+        None if word.is_empty() => Ok(Mode::default()),
+        None => Err(ApiError::Body("expected `amend` or `replace`".to_owned())),
     }
 }

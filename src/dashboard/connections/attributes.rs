@@ -2,12 +2,12 @@
 //! form, many by a file; nothing of either is kept.
 
 mod page;
-mod upload;
 
 use super::settings::{connection, unkept};
 use super::*;
 use crate::api::body;
 use crate::api::resource_attributes::answer as give;
+use crate::dashboard::upload;
 use crate::error::ApiError;
 use crate::settings::attributes::{self, COLUMNS, Column, NotExpressed, People, Person};
 use page::{Draft, Outcome};
@@ -60,9 +60,12 @@ pub async fn file(
     name: web::Path<String>,
     state: web::Data<AppState>,
 ) -> Result<HttpResponse, ApiError> {
-    let upload = upload::read(&request, payload, &state).await?;
+    let max_bytes = attributes::MAX_BYTES;
+    let upload = upload::read(&request, payload, &state, &["format"], max_bytes).await?;
     let row = connection(&state, &name).await?;
-    let (format, table) = (upload.format, upload.table);
+    // The form in which it is wanted; none to be shown.
+    let format = attributes::Format::parse(upload.word("format"));
+    let table = upload.table;
     let read = web::block(move || (attributes::read(&table), table)).await?;
     let (status, outcome) = match read {
         (Ok(people), _) if format.is_some() => {

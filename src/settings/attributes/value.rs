@@ -11,6 +11,7 @@ use daybook_jobs::resolve;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::Column;
+use crate::unseen::is_unseen;
 
 /// Longest entry, encoded, with its key.
 const MAX_ENTRY_BYTES: usize = 255;
@@ -20,7 +21,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 
 /// The value as it stands behind its key; or why it cannot be expressed.
 pub(super) fn encoded(column: &Column, value: &str) -> Result<String, String> {
-    if let Some(letter) = value.chars().find(|letter| is_unseen(*letter)) {
+    if let Some(letter) = value.chars().find(|letter| is_misplaced(*letter)) {
         let what = if matches!(letter, '\n' | '\r') {
             "a line break (is a quote not closed?)".to_owned()
         } else {
@@ -60,19 +61,7 @@ fn check_email(email: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a letter is not seen itself, or turns the direction of what is.
-fn is_unseen(letter: char) -> bool {
-    letter.is_control()
-        || matches!(
-            letter,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{180e}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{feff}'
-                | '\u{fff9}'..='\u{fffd}'
-                | '\u{e0000}'..='\u{e007f}'
-        )
+/// Whether a letter has no place in a value: nobody sees it, or it stands for one that was lost.
+fn is_misplaced(letter: char) -> bool {
+    is_unseen(letter) || matches!(letter, '\u{fffc}' | '\u{fffd}')
 }
