@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use crate::store::{StoreConnection, on_backend};
+use crate::store::{OnConflict, StoreConnection, Upsert, Values, on_backend};
 use crate::tables::{team_memberships, team_periods};
 use crate::teams::TeamNames;
 
@@ -108,31 +108,13 @@ pub fn replace(
     users: &[i64],
     rows: &[Membership],
 ) -> QueryResult<()> {
-    use crate::tables::team_memberships::dsl::*;
     for some in users.chunks(ROWS) {
         on_backend!(connection, conn => {
-            diesel::delete(team_memberships.filter(user_id.eq_any(some))).execute(*conn)?
+            diesel::delete(team_memberships::table.filter(team_memberships::user_id.eq_any(some)))
+                .execute(*conn)?
         });
     }
-    for some in rows.chunks(ROWS) {
-        let values: Vec<_> = some
-            .iter()
-            .map(|row| {
-                (
-                    user_id.eq(row.user_id),
-                    first_day.eq(row.first_day),
-                    last_day.eq(row.last_day),
-                    team.eq(&row.team),
-                    department.eq(&row.department),
-                    cost_center.eq(&row.cost_center),
-                )
-            })
-            .collect();
-        on_backend!(connection, conn => {
-            diesel::insert_into(team_memberships).values(&values).execute(*conn)?
-        });
-    }
-    Ok(())
+    upsert("team_memberships", rows).execute(connection)
 }
 
 /// Puts rows in the place of all that holds of some users.
@@ -141,29 +123,28 @@ pub fn replace_periods(
     users: &[i64],
     rows: &[Membership],
 ) -> QueryResult<()> {
-    use crate::tables::team_periods::dsl::*;
     for some in users.chunks(ROWS) {
         on_backend!(connection, conn => {
-            diesel::delete(team_periods.filter(user_id.eq_any(some))).execute(*conn)?
+            diesel::delete(team_periods::table.filter(team_periods::user_id.eq_any(some)))
+                .execute(*conn)?
         });
     }
-    for some in rows.chunks(ROWS) {
-        let values: Vec<_> = some
-            .iter()
-            .map(|row| {
-                (
-                    user_id.eq(row.user_id),
-                    first_day.eq(row.first_day),
-                    last_day.eq(row.last_day),
-                    team.eq(&row.team),
-                    department.eq(&row.department),
-                    cost_center.eq(&row.cost_center),
-                )
-            })
-            .collect();
-        on_backend!(connection, conn => {
-            diesel::insert_into(team_periods).values(&values).execute(*conn)?
-        });
+    upsert("team_periods", rows).execute(connection)
+}
+
+/// The statement for either table.
+fn upsert<'a>(table: &'static str, rows: &'a [Membership]) -> Upsert<'a> {
+    Upsert {
+        table,
+        key: &["user_id", "first_day"],
+        columns: vec![
+            ("user_id", Values::of(rows, |row| row.user_id)),
+            ("first_day", Values::of(rows, |row| row.first_day)),
+            ("last_day", Values::of(rows, |row| row.last_day)),
+            ("team", Values::of(rows, |row| &*row.team)),
+            ("department", Values::of(rows, |row| &*row.department)),
+            ("cost_center", Values::of(rows, |row| &*row.cost_center)),
+        ],
+        on_conflict: OnConflict::Replace,
     }
-    Ok(())
 }
