@@ -203,17 +203,21 @@ pub fn by_id(connection: &mut StoreConnection<'_>, id: i64) -> QueryResult<Optio
 }
 
 /// Notes that a worker died while it had these signals under way, those of them that it had not
-/// counted.
+/// counted. What somebody is counting at this moment is passed over, not waited for.
 pub fn raise_attempts(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<()> {
     for some in ids.chunks(ROWS) {
+        let waiting = signals::table
+            .filter(signals::id.eq_any(some))
+            .filter(signals::state.eq(state::WAITING))
+            .select(signals::id);
+        let free: Vec<i64> = match connection {
+            StoreConnection::Sqlite(conn) => waiting.load(*conn)?,
+            StoreConnection::Postgres(conn) => waiting.for_update().skip_locked().load(*conn)?,
+        };
         on_backend!(connection, conn => {
-            diesel::update(
-                signals::table
-                    .filter(signals::id.eq_any(some))
-                    .filter(signals::state.eq(state::WAITING)),
-            )
-            .set(signals::attempts.eq(signals::attempts + 1))
-            .execute(*conn)?
+            diesel::update(signals::table.filter(signals::id.eq_any(free)))
+                .set(signals::attempts.eq(signals::attempts + 1))
+                .execute(*conn)?
         });
     }
     Ok(())
