@@ -55,7 +55,7 @@ CREATE TABLE signals (
     size BIGINT NOT NULL,                        -- bytes of the unpacked body
     content_hash BYTEA NOT NULL,                 -- keyed BLAKE3, 16 bytes; the latest are remembered at the start
     state SMALLINT NOT NULL,                     -- 0 waiting, 1 folded, 2 quarantined
-    attempts SMALLINT NOT NULL,                  -- raised before decoding
+    attempts SMALLINT NOT NULL,                  -- over how many claims a process died
     reason TEXT COLLATE "C"                      -- why it is in quarantine
 ) WITH (fillfactor = 70);                 -- a claim writes the row again, in the same page
 CREATE INDEX signals_waiting ON signals (id) WHERE state = 0;

@@ -2,7 +2,8 @@
 //!
 //! A turn holds `EVERYTHING` shared and each of its shards alone; a turn that reaches beyond
 //! its shards holds `EVERYTHING` alone. Shards are locked in ascending order, after
-//! `EVERYTHING`, so that no two turns wait for each other. The locks of a schema are its own.
+//! `EVERYTHING`, so that no two turns wait for each other. Whoever claims holds `CLAIMS`
+//! meanwhile. The locks of a schema are its own.
 
 use std::collections::BTreeSet;
 
