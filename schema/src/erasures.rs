@@ -139,6 +139,22 @@ pub fn rename_users(
     Ok(())
 }
 
+/// Puts a pseudonym in the name of whoever is known by an identity alone: usage that stood beside
+/// nobody, of an install or account that was the person's elsewhere.
+pub fn rename_stand_in(
+    connection: &mut StoreConnection<'_>,
+    kind: &str,
+    value: &str,
+    pseudonym: &str,
+) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(users::table.filter(users::stand_in.eq(format!("{kind}:{value}"))))
+            .set(users::stand_in.eq(format!("{kind}:{pseudonym}")))
+            .execute(*conn)?
+    });
+    Ok(())
+}
+
 /// Puts pseudonyms in the links of users whatever they link: what stood beside a person who is
 /// erased is a pseudonym in telemetry that comes, too.
 pub fn rename_links_of(

@@ -176,6 +176,7 @@ fn write(
     for (kind, value) in named {
         let pseudonym = pseudonym::in_tables(keys.identity(kind, value));
         erasures::rename_links(connection, kind, value, &pseudonym)?;
+        erasures::rename_stand_in(connection, kind, value, &pseudonym)?;
         if kind == identity::EMAIL {
             erasures::rename_email(connection, value, &pseudonym, user)?;
             erasures::forget_detections(connection, value)?;

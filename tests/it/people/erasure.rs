@@ -98,6 +98,17 @@ fn after_an_erasure_nothing_that_is_kept_names_the_person() {
 }
 
 #[test]
+fn an_install_of_a_session_of_the_person_is_hidden_where_it_stands_alone_too() {
+    let all = Deciding::start();
+    all.tell(vec![call(ADA, "one", 0, 5), unnamed(LAPTOP, "one", 1, 7)]);
+    all.tell(vec![unnamed(LAPTOP, "alone", 0, 11)]);
+    all.id(&format!("install:{LAPTOP}"));
+    all.erase(ADA);
+    all.assert_nothing_names(&[ADA, LAPTOP]);
+    assert_eq!(all.tokens_of_name("erased user 1"), 5 + 7);
+}
+
+#[test]
 fn figures_stay_under_a_number() {
     let all = Deciding::start();
     all.tell(some_work());
