@@ -1,11 +1,12 @@
 //! PostgreSQL: several processes on one database, without libpq.
 //!
-//! Connections are tokio-postgres behind Diesel's synchronous face; one thread of our own
-//! drives all their sockets. Turns of the fold are advisory locks that go with their
+//! Connections are tokio-postgres behind Diesel's synchronous face; whoever waits for an answer
+//! drives the socket. Turns of the fold are advisory locks that go with their
 //! transaction, so no crash leaves one behind.
 
 mod address;
 mod connect;
+mod driver;
 mod durable;
 mod listen;
 mod locks;
@@ -26,13 +27,13 @@ use super::beside::{Beside, Place};
 use super::{Job, OpenError, Reach, Store, StoreConnection, StoreError};
 use crate::derived::TABLES;
 use address::Address;
-use connect::{Connector, Driver};
+use connect::Connector;
 pub use listen::Listening;
 pub(crate) use locks::claims as lock_claims;
 pub(crate) use unnest::Unnest;
 
 /// A connection as Diesel's synchronous bodies use it.
-pub type PgConnection = AsyncConnectionWrapper<AsyncPgConnection>;
+pub type PgConnection = AsyncConnectionWrapper<AsyncPgConnection, driver::Own>;
 
 /// The migrations, in the binary.
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/postgres");
@@ -49,23 +50,20 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub struct PostgresStore {
     pool: Pool<Connector>,
     connector: Connector,
-    /// Dropped last: it drives the sockets of the pool.
-    driver: Arc<Driver>,
 }
 
 impl PostgresStore {
     /// Connects, asserts the server's durability and runs what migrations are missing.
     pub(super) fn open(url: &str, not_durable: &[String]) -> Result<PostgresStore, OpenError> {
-        let driver = Arc::new(Driver::start()?);
-        let connector = Connector::new(Address::parse(url)?, &driver)?;
+        let connector = Connector::new(Address::parse(url)?)?;
         // Tried once by itself: the pool would tell of a wrong password only as a time-out.
         let mut first = connector.connect_now()?;
         durable::assert(&mut first, not_durable)?;
-        PostgresStore::in_schema(connector, driver)
+        PostgresStore::in_schema(connector)
     }
 
     /// The store of a connector's schema, with its tables up to date.
-    fn in_schema(connector: Connector, driver: Arc<Driver>) -> Result<PostgresStore, OpenError> {
+    fn in_schema(connector: Connector) -> Result<PostgresStore, OpenError> {
         let pool = Pool::builder()
             .max_size(CONNECTIONS)
             .min_idle(Some(0))
@@ -74,7 +72,7 @@ impl PostgresStore {
             .error_handler(Box::new(diesel::r2d2::NopErrorHandler))
             .build(connector.clone())
             .map_err(|error| OpenError::Pool(error.to_string()))?;
-        let store = PostgresStore { pool, connector, driver };
+        let store = PostgresStore { pool, connector };
         store.migrate()?;
         Ok(store)
     }
@@ -103,7 +101,7 @@ impl PostgresStore {
         &self,
         work: impl FnOnce(&mut StoreConnection<'_>) -> QueryResult<T>,
     ) -> QueryResult<T> {
-        work(&mut StoreConnection::Postgres(&mut *self.connection()?))
+        work(&mut StoreConnection::Postgres(&mut **self.connection()?))
     }
 
     /// Runs `work` in one transaction.
@@ -171,7 +169,7 @@ impl PostgresStore {
         self.connection()?.batch_execute(&format!("CREATE SCHEMA {name}"))?;
         let connector = self.connector.in_schema(&name);
         let place = Arc::new(Place::Schema(name, self.clone()));
-        let store = PostgresStore::in_schema(connector, Arc::clone(&self.driver))?;
+        let store = PostgresStore::in_schema(connector)?;
         Ok(Beside { store: Store::Postgres(store), place })
     }
 
@@ -224,7 +222,7 @@ impl PostgresStore {
 
     /// Calls `heard` whenever another process announces something.
     pub(super) fn listen(&self, heard: impl Fn() + Send + Sync + 'static) -> Listening {
-        listen::start(self.connector.clone(), &self.driver, heard)
+        listen::start(self.connector.clone(), heard)
     }
 }
 

@@ -10,12 +10,12 @@ use diesel_async::AsyncPgConnection;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
-use tokio::runtime::{Builder, Handle, Runtime};
 use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::address::Address;
-use super::{OpenError, PgConnection, StoreError};
+use super::driver::Driven;
+use super::{OpenError, StoreError};
 
 /// How long a connection may take to be made.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -25,59 +25,25 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const SESSION: &str = "SET statement_timeout = '60s'; SET lock_timeout = '30s'; \
      SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning";
 
-/// The thread that drives the sockets of every connection.
-pub(super) struct Driver {
-    runtime: Option<Runtime>,
-}
-
-impl Driver {
-    /// Starts the thread.
-    pub(super) fn start() -> Result<Driver, OpenError> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("postgres")
-            .enable_all()
-            .build()
-            .map_err(|error| OpenError::Pool(error.to_string()))?;
-        Ok(Driver { runtime: Some(runtime) })
-    }
-
-    /// What futures are run with.
-    pub(super) fn handle(&self) -> Option<Handle> {
-        self.runtime.as_ref().map(|runtime| runtime.handle().clone())
-    }
-}
-
-impl Drop for Driver {
-    /// Ends without waiting: this may be dropped where nothing may wait.
-    fn drop(&mut self) {
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
 /// Makes connections to one schema of one database.
 #[derive(Clone)]
 pub(super) struct Connector {
     config: Arc<Config>,
     tls: Option<Arc<ClientConfig>>,
-    handle: Handle,
     /// Where tables are looked for; the server's own setting when there is none.
     schema: Option<String>,
 }
 
 impl Connector {
     /// The connector of an address.
-    pub(super) fn new(address: Address, driver: &Driver) -> Result<Connector, OpenError> {
+    pub(super) fn new(address: Address) -> Result<Connector, OpenError> {
         let tls = address.is_encrypted().then(|| tls(&address)).transpose()?;
         let mut config = address.config;
         config
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_user_timeout(Duration::from_secs(15))
             .keepalives_idle(Duration::from_secs(30));
-        let handle = driver.handle().ok_or_else(|| OpenError::Pool("stopping".to_owned()))?;
-        Ok(Connector { config: Arc::new(config), tls, handle, schema: None })
+        Ok(Connector { config: Arc::new(config), tls, schema: None })
     }
 
     /// The same database, another schema.
@@ -86,7 +52,7 @@ impl Connector {
     }
 
     /// Connects, and says what is wrong.
-    pub(super) fn connect_now(&self) -> Result<PgConnection, OpenError> {
+    pub(super) fn connect_now(&self) -> Result<Driven, OpenError> {
         self.connect().map_err(|error| OpenError::Pool(error.to_string()))
     }
 
@@ -119,13 +85,11 @@ fn reason(error: &tokio_postgres::Error) -> String {
 }
 
 impl ManageConnection for Connector {
-    type Connection = PgConnection;
+    type Connection = Driven;
     type Error = PoolError;
 
-    fn connect(&self) -> Result<PgConnection, PoolError> {
-        // The wrapper runs its futures with the runtime it was made in.
-        let _driver = self.handle.enter();
-        let mut connection = PgConnection::from(self.handle.block_on(self.establish())?);
+    fn connect(&self) -> Result<Driven, PoolError> {
+        let mut connection = Driven::new(self.establish())?;
         connection.batch_execute(SESSION).map_err(PoolError::QueryError)?;
         if let Some(schema) = &self.schema {
             let path = format!("SET search_path = {schema}");
@@ -134,16 +98,17 @@ impl ManageConnection for Connector {
         Ok(connection)
     }
 
-    /// Costs nothing: the driver has noticed when the server has gone.
-    fn is_valid(&self, connection: &mut PgConnection) -> Result<(), PoolError> {
+    /// Asks the server nothing: the socket tells when the server has gone.
+    fn is_valid(&self, connection: &mut Driven) -> Result<(), PoolError> {
+        connection.look();
         if self.has_broken(connection) {
             return Err(PoolError::QueryError(StoreError::BrokenTransactionManager));
         }
         Ok(())
     }
 
-    fn has_broken(&self, connection: &mut PgConnection) -> bool {
-        R2D2Connection::is_broken(connection)
+    fn has_broken(&self, connection: &mut Driven) -> bool {
+        R2D2Connection::is_broken(&mut **connection)
     }
 }
 

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use diesel_async::SimpleAsyncConnection;
 use futures::StreamExt;
-use tokio::task::JoinHandle;
+use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
-use super::connect::{Connector, Driver};
+use super::connect::Connector;
 
 /// Tells whoever listens. Sent by itself, after what it tells of is committed: in a transaction
 /// it would make all commits wait for each other.
@@ -23,34 +23,33 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// After how long a silent connection is tried.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// Listening, until it is dropped.
+/// Listening, until it is dropped; on a thread of its own.
 pub struct Listening {
-    task: Option<JoinHandle<()>>,
+    runtime: Option<Runtime>,
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        if let Some(task) = self.task.take() {
-            task.abort();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
         }
     }
 }
 
-/// Calls `heard` at every announcement, and whenever some may have been missed.
-pub(super) fn start(
-    connector: Connector,
-    driver: &Driver,
-    heard: impl Fn() + Send + Sync + 'static,
-) -> Listening {
-    let task = driver.handle().map(|handle| {
-        handle.spawn(async move {
+/// Calls `heard` at every announcement, and whenever some may have been missed. Where no thread
+/// can be had, it never does: there is a look each second besides.
+pub(super) fn start(connector: Connector, heard: impl Fn() + Send + Sync + 'static) -> Listening {
+    let runtime =
+        Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
+    let runtime = runtime.ok().inspect(|runtime| {
+        runtime.spawn(async move {
             loop {
                 hear(&connector, &heard).await;
                 tokio::time::sleep(PAUSE).await;
             }
-        })
+        });
     });
-    Listening { task }
+    Listening { runtime }
 }
 
 /// Listens on one connection, for as long as it lasts.
