@@ -15,7 +15,7 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
-use crate::signals::{SignalRow, raise_attempts, state, waiting_after};
+use crate::signals::{SignalRow, is_waiting, raise_attempts, waiting_after};
 use crate::store::{PgConnection, Store, StoreConnection, lock_claims, on_backend};
 use crate::tables::{claims, signals};
 use crate::workers::{self, NOW};
@@ -113,7 +113,7 @@ fn free(
     taken: &[i64],
 ) -> QueryResult<Vec<SignalRow>> {
     let waiting = signals::table
-        .filter(signals::state.eq(state::WAITING))
+        .filter(is_waiting())
         .filter(signals::id.ne_all(taken))
         .order(signals::id)
         .limit(limit)

@@ -3,6 +3,7 @@
 //! A signal's row is narrow because it is updated; its body is another row, written once.
 
 mod many;
+mod states;
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ use crate::detections::{self, Detection};
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::{signal_bodies, signals};
 use crate::tallies;
+use states::is_quarantined;
+pub(crate) use states::is_waiting;
 
 /// How many rows one statement carries.
 const ROWS: usize = 1000;
@@ -186,7 +189,7 @@ pub fn waiting_after(
 ) -> QueryResult<Vec<SignalRow>> {
     on_backend!(connection, conn => {
         signals::table
-            .filter(signals::state.eq(state::WAITING))
+            .filter(is_waiting())
             .filter(signals::id.gt(after))
             .order(signals::id)
             .limit(limit)
@@ -208,7 +211,7 @@ pub fn raise_attempts(connection: &mut StoreConnection<'_>, ids: &[i64]) -> Quer
     for some in ids.chunks(ROWS) {
         let waiting = signals::table
             .filter(signals::id.eq_any(some))
-            .filter(signals::state.eq(state::WAITING))
+            .filter(is_waiting())
             .select(signals::id);
         let free: Vec<i64> = match connection {
             StoreConnection::Sqlite(conn) => waiting.load(*conn)?,
@@ -234,7 +237,7 @@ pub fn waiting_of(
             found.extend(
                 signals::table
                     .filter(signals::id.eq_any(some))
-                    .filter(signals::state.eq(state::WAITING))
+                    .filter(is_waiting())
                     .order(signals::id)
                     .select(SignalRow::as_select())
                     .load::<SignalRow>(*conn)?,
@@ -302,7 +305,7 @@ pub fn mark_folded(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryRe
             marked += diesel::update(
                 signals::table
                     .filter(signals::id.eq_any(some))
-                    .filter(signals::state.eq(state::WAITING)),
+                    .filter(is_waiting()),
             )
             .set(signals::state.eq(state::FOLDED))
             .execute(*conn)?
@@ -317,7 +320,7 @@ pub fn quarantine(connection: &mut StoreConnection<'_>, id: i64, reason: &str) -
         diesel::update(
             signals::table
                 .filter(signals::id.eq(id))
-                .filter(signals::state.eq(state::WAITING)),
+                .filter(is_waiting()),
         )
         .set((
             signals::state.eq(state::QUARANTINED),
@@ -331,7 +334,7 @@ pub fn quarantine(connection: &mut StoreConnection<'_>, id: i64, reason: &str) -
 /// Sends every quarantined signal back to the queue.
 pub fn replay_quarantined(connection: &mut StoreConnection<'_>) -> QueryResult<usize> {
     on_backend!(connection, conn => {
-        diesel::update(signals::table.filter(signals::state.eq(state::QUARANTINED)))
+        diesel::update(signals::table.filter(is_quarantined()))
             .set((
                 signals::state.eq(state::WAITING),
                 signals::attempts.eq(0),
@@ -371,11 +374,11 @@ pub struct QueueDepth {
 pub fn depth(connection: &mut StoreConnection<'_>) -> QueryResult<QueueDepth> {
     on_backend!(connection, conn => {
         let (waiting, oldest_waiting) = signals::table
-            .filter(signals::state.eq(state::WAITING))
+            .filter(is_waiting())
             .select((count_star(), min(signals::received_at)))
             .first::<(i64, Option<i64>)>(*conn)?;
         let quarantined = signals::table
-            .filter(signals::state.eq(state::QUARANTINED))
+            .filter(is_quarantined())
             .select(count_star())
             .first(*conn)?;
         Ok(QueueDepth { waiting, quarantined, oldest_waiting })

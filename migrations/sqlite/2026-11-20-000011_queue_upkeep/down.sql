@@ -1,0 +1,1 @@
+-- Nothing to do: SQLite takes the entries of what was counted off an index at once.
