@@ -260,7 +260,8 @@ fn is_tried_again(batch: &[SignalRow]) -> bool {
 /// Whether a batch holds about as much as one may.
 fn is_full(batch: &[SignalRow]) -> bool {
     let bytes = batch.iter().fold(0_i64, |sum, row| sum.saturating_add(row.size));
-    i64::try_from(batch.len()).is_ok_and(|length| length >= MAX_SIGNALS) || bytes > MAX_BYTES / 2
+    i64::try_from(batch.len()).is_ok_and(|length| length >= MAX_SIGNALS)
+        || bytes > MAX_BYTES / 4 * 3
 }
 
 impl Persistence for SignalQueue {
