@@ -188,6 +188,15 @@ impl PostgresServer {
     }
 }
 
+impl Drop for PostgresServer {
+    /// Before the folder goes: without it the server cannot be told to stop.
+    fn drop(&mut self) {
+        let mut stop = as_user(&self.programs.join("pg_ctl"));
+        stop.args(["stop", "--silent", "--mode=immediate", "--pgdata"]).arg(self.data());
+        let _ = stop.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    }
+}
+
 /// Where PostgreSQL's programs are: Debian keeps them out of the way.
 fn programs() -> PathBuf {
     let mut found: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
