@@ -15,6 +15,9 @@ pub(crate) struct Arguments {
     pub(crate) backend: Backend,
     /// Which kinds of servers; all unless one is named.
     pub(crate) only: Option<String>,
+    /// Hundredths of a processor that each process of Daybook may use; all it can get unless
+    /// given.
+    pub(crate) share: Option<u32>,
 }
 
 /// What to measure.
@@ -49,6 +52,7 @@ impl Arguments {
             rounds: 5,
             backend: Backend::Sqlite,
             only: None,
+            share: None,
         };
         let mut is_bench = false;
         let mut arguments = arguments;
@@ -67,9 +71,10 @@ impl Arguments {
                 "--requests" => read.requests = value()?.parse()?,
                 "--rounds" => read.rounds = value()?.parse()?,
                 "--only" => read.only = Some(value()?),
+                "--share" => read.share = Some(value()?.parse()?),
                 unknown => anyhow::bail!(
                     "{unknown} is not known; there are --paced N, --memory, --start, \
-                     --postgres, --requests N, --rounds N, \
+                     --postgres, --requests N, --rounds N, --share PERCENT, \
                      --only decode|durable|end-to-end|durable-by-two|end-to-end-by-two"
                 ),
             }

@@ -14,6 +14,7 @@ mod connection;
 mod client;
 mod decode_only;
 mod process;
+mod share;
 mod server;
 mod figures;
 

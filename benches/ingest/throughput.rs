@@ -16,6 +16,7 @@ use crate::figures::{median, micros_each, millis, per_second, percentile};
 use crate::load::Load;
 use crate::process;
 use crate::server::{Data, Server};
+use crate::share::Share;
 
 /// What a server does before a request is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,13 +95,17 @@ struct Run {
 pub(crate) fn measure(arguments: &Arguments) -> anyhow::Result<()> {
     let load = Load::make(arguments.requests)?;
     println!("{}", load.describe());
-    println!("{CONNECTIONS} connections, closed loop, {} rounds\n", arguments.rounds);
+    println!("{CONNECTIONS} connections, closed loop, {} rounds", arguments.rounds);
+    if let Some(percent) = arguments.share {
+        println!("each process of Daybook has {percent} % of one processor");
+    }
+    println!();
     let postgres = arguments.postgres();
     let mut runs = Vec::new();
     for round in 0..arguments.rounds {
         for work in Work::on(arguments.backend).iter().copied() {
             if arguments.only.as_deref().is_none_or(|only| only == work.name()) {
-                let run = run(work, round, &load, postgres.as_ref())?;
+                let run = run(work, round, &load, postgres.as_ref(), arguments.share)?;
                 eprintln!("round {round}: {:10} {:8.0} requests/s", work.name(), run.per_second);
                 runs.push(run);
             }
@@ -115,6 +120,7 @@ struct Running<'a> {
     servers: Vec<Server>,
     workers: Vec<Child>,
     postgres: Option<&'a PostgresServer>,
+    shares: Vec<Share>,
 }
 
 impl<'a> Running<'a> {
@@ -137,13 +143,26 @@ impl<'a> Running<'a> {
             servers: (0..receivers).map(server).collect::<anyhow::Result<_>>()?,
             workers: (0..workers).map(|_| Server::worker(data)).collect::<anyhow::Result<_>>()?,
             postgres,
+            shares: Vec::new(),
         })
+    }
+
+    /// Their ids.
+    fn pids(&self) -> impl Iterator<Item = u32> {
+        self.servers.iter().map(Server::pid).chain(self.workers.iter().map(Child::id))
+    }
+
+    /// Gives each of them so many hundredths of a processor.
+    fn share(&mut self, percent: u32) -> anyhow::Result<()> {
+        let given: anyhow::Result<Vec<Share>> =
+            self.pids().map(|pid| Share::give(pid, percent)).collect();
+        self.shares = given?;
+        Ok(())
     }
 
     /// CPU time they have all used.
     fn cpu(&self) -> anyhow::Result<Duration> {
-        let ours = self.servers.iter().map(Server::pid).chain(self.workers.iter().map(Child::id));
-        let mut used = ours.map(process::cpu).sum::<anyhow::Result<Duration>>()?;
+        let mut used = self.pids().map(process::cpu).sum::<anyhow::Result<Duration>>()?;
         if let Some(postgres) = self.postgres {
             used += process::cpu_of_family(postgres.pid())?;
         }
@@ -166,9 +185,13 @@ fn run(
     round: usize,
     load: &Load,
     postgres: Option<&PostgresServer>,
+    share: Option<u32>,
 ) -> anyhow::Result<Run> {
     let data = Data::new(postgres)?;
-    let running = Running::start(work, &data, postgres)?;
+    let mut running = Running::start(work, &data, postgres)?;
+    if let Some(percent) = share.filter(|_| work != Work::Decode) {
+        running.share(percent)?;
+    }
     let first = running.servers.first().context("a server")?;
     let addresses: Vec<SocketAddr> = running.servers.iter().map(|server| server.address).collect();
     let me = std::process::id();
