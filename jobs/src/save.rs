@@ -73,7 +73,7 @@ pub fn save(
 ) -> Result<(), SaveError> {
     store.in_turn(
         &shards(&context.keys, batch),
-        |connection| Prepared::reckon(connection, context, bases, batch),
+        |connection, locked| Prepared::reckon(connection, context, bases, batch, locked),
         |connection, prepared: &Prepared| prepared.write(connection, context, batch, claim),
     )
 }
@@ -85,7 +85,8 @@ pub fn rehearse(
     bases: &[Basis],
     batch: &[Observed],
 ) -> Result<(), SaveError> {
-    store.read(|connection| Ok(Prepared::reckon(connection, context, bases, batch)))??;
+    let all = Reach::Everything;
+    store.read(|connection| Ok(Prepared::reckon(connection, context, bases, batch, all)))??;
     Ok(())
 }
 
@@ -112,30 +113,44 @@ struct Prepared {
 }
 
 impl Prepared {
-    /// Reckons what becomes of the tables.
+    /// Reckons what becomes of the tables; `None` when that reaches further than is locked.
     fn reckon(
         connection: &mut StoreConnection<'_>,
         context: &FoldContext,
         bases: &[Basis],
         batch: &[Observed],
-    ) -> Result<(Prepared, Reach), SaveError> {
+        locked: Reach,
+    ) -> Result<Option<Prepared>, SaveError> {
+        // Whose telemetry is decides over sessions of any shard. Asked first: what else is reckoned
+        // would be for nothing.
+        let mut owners = Owners::load(connection, context, batch)?;
+        if locked == Reach::Shards && owners.is_changed() {
+            return Ok(None);
+        }
         let Fresh { mut counted, copies, seen } = copies::without_copies(connection, batch)?;
         let series = streams::count(connection, batch, &mut counted)?;
-        let mut owners = Owners::load(connection, context, batch)?;
         let elsewhere: Vec<i64> = counted.iter().map(|item| item.session).collect();
         let mut ledger = Ledger::open(connection, batch, &mut owners, &elsewhere)?;
         let before = ledger.published(bases)?;
         let overflowed = ledger.count(&counted);
         ledger.settle(&owners);
+        if locked == Reach::Shards && !ledger.former_owners().is_empty() {
+            return Ok(None);
+        }
         let changes = ledger.published(bases)?.changes_from(before)?;
         let teams = Teams::of(&context.keys, bases, batch, &ledger);
-        // Whose telemetry is decides over sessions of any shard.
-        let moves_owners = owners.is_changed() || !ledger.former_owners().is_empty();
-        let reach = if moves_owners { Reach::Everything } else { Reach::Shards };
         let bases = bases.to_vec();
-        let prepared =
-            Prepared { seen, series, owners, ledger, changes, teams, bases, copies, overflowed };
-        Ok((prepared, reach))
+        Ok(Some(Prepared {
+            seen,
+            series,
+            owners,
+            ledger,
+            changes,
+            teams,
+            bases,
+            copies,
+            overflowed,
+        }))
     }
 
     /// Claims the signals and writes everything, unless that would count something twice.

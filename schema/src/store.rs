@@ -70,12 +70,12 @@ pub enum OpenError {
     NotDurable { setting: &'static str, found: String, expected: &'static str },
 }
 
-/// How far a change reaches that was reckoned in a turn: see [`Store::in_turn`].
+/// How far a change may reach that is reckoned in a turn: see [`Store::in_turn`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// No further than the shards that were named.
     Shards,
-    /// Beyond them: nobody else may have a turn meanwhile.
+    /// Beyond them: nobody else has a turn meanwhile.
     Everything,
 }
 
@@ -136,12 +136,12 @@ impl Store {
     /// reckoned from in between.
     ///
     /// `shards` are what the change reads and writes of; turns of other shards may go on beside
-    /// it. When `reckon` finds that the change reaches further, it is asked again with nobody
-    /// beside. An error of either rolls everything back.
+    /// it. `reckon` is told how far it may reach; when it answers `None`, because the change reaches
+    /// further, it is asked again with nobody beside. An error of either rolls everything back.
     pub fn in_turn<P, E: From<StoreError>>(
         &self,
         shards: &BTreeSet<i16>,
-        reckon: impl Fn(&mut StoreConnection<'_>) -> Result<(P, Reach), E>,
+        reckon: impl Fn(&mut StoreConnection<'_>, Reach) -> Result<Option<P>, E>,
         write: impl Fn(&mut StoreConnection<'_>, &P) -> Result<(), E>,
     ) -> Result<(), E> {
         match self {

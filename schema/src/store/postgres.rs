@@ -118,24 +118,22 @@ impl PostgresStore {
     pub(super) fn in_turn<P, E: From<StoreError>>(
         &self,
         shards: &BTreeSet<i16>,
-        reckon: impl Fn(&mut StoreConnection<'_>) -> Result<(P, Reach), E>,
+        reckon: impl Fn(&mut StoreConnection<'_>, Reach) -> Result<Option<P>, E>,
         write: impl Fn(&mut StoreConnection<'_>, &P) -> Result<(), E>,
     ) -> Result<(), E> {
         let mut connection = self.connection()?;
-        let mut turn = |alone: bool| -> Result<Turn, E> {
+        let mut turn = |locked: Reach| -> Result<Turn, E> {
             let mut too_far = false;
             let done = connection.transaction(|connection| {
-                if alone {
-                    locks::everything(connection)?;
-                } else {
-                    locks::shards(connection, shards)?;
+                match locked {
+                    Reach::Shards => locks::shards(connection, shards)?,
+                    Reach::Everything => locks::everything(connection)?,
                 }
                 let mut connection = StoreConnection::Postgres(connection);
-                let (change, reach) = reckon(&mut connection)?;
-                if reach == Reach::Everything && !alone {
+                let Some(change) = reckon(&mut connection, locked)? else {
                     too_far = true;
                     return Err(E::from(StoreError::RollbackTransaction));
-                }
+                };
                 write(&mut connection, &change)
             });
             match done {
@@ -143,10 +141,12 @@ impl PostgresStore {
                 done => done.map(|()| Turn::Done),
             }
         };
-        match turn(false)? {
-            Turn::Done => Ok(()),
-            Turn::TooFar => turn(true).map(|_| ()),
+        for locked in [Reach::Shards, Reach::Everything] {
+            if turn(locked)? == Turn::Done {
+                return Ok(());
+            }
         }
+        Err(E::from(StoreError::RollbackTransaction))
     }
 
     /// Locks everybody else's turn out.
@@ -227,6 +227,7 @@ impl PostgresStore {
 }
 
 /// How a turn ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
     Done,
     /// It reaches beyond its shards.

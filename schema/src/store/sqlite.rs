@@ -84,14 +84,16 @@ impl SqliteStore {
     /// is not held up. Only this process folds, so its turn is everybody's.
     pub(super) fn in_turn<P, E: From<StoreError>>(
         &self,
-        reckon: impl Fn(&mut StoreConnection<'_>) -> Result<(P, Reach), E>,
+        reckon: impl Fn(&mut StoreConnection<'_>, Reach) -> Result<Option<P>, E>,
         write: impl Fn(&mut StoreConnection<'_>, &P) -> Result<(), E>,
     ) -> Result<(), E> {
         let _turn = self.turn.lock();
-        let (change, _) = {
+        let change = {
             let mut reader = self.readers.get().map_err(|error| E::from(unavailable(error)))?;
-            reckon(&mut StoreConnection::Sqlite(&mut reader))?
+            // Nobody else has a turn here, ever.
+            reckon(&mut StoreConnection::Sqlite(&mut reader), Reach::Everything)?
         };
+        let change = change.ok_or_else(|| E::from(StoreError::RollbackTransaction))?;
         self.write(|connection| write(connection, &change))
     }
 
