@@ -65,6 +65,25 @@ impl QueryFragment<Pg> for TeamOfDay {
     }
 }
 
+/// Rows of a daily table with what a file and what telemetry says of their user's team on that day.
+macro_rules! with_teams {
+    ($daily:ident) => {
+        $daily::table
+            .left_join(
+                team_periods::table.on(team_periods::user_id
+                    .eq($daily::user_id)
+                    .and(team_periods::first_day.le($daily::day))
+                    .and(team_periods::last_day.ge($daily::day))),
+            )
+            .left_join(
+                daily_teams::table.on(daily_teams::user_id
+                    .eq($daily::user_id)
+                    .and(daily_teams::day.eq($daily::day))
+                    .and(daily_teams::basis.eq($daily::basis))),
+            )
+    };
+}
+
 /// Consumption by team, in order of their names. Sums over all are those of everybody.
 pub fn usage_by_team(
     connection: &mut StoreConnection<'_>,
@@ -72,19 +91,7 @@ pub fn usage_by_team(
 ) -> QueryResult<Vec<TeamUsage>> {
     on_backend!(connection, conn => {
         use daily_usage::dsl as of;
-        daily_usage::table
-            .left_join(team_periods::table.on(
-                team_periods::user_id
-                    .eq(of::user_id)
-                    .and(team_periods::first_day.le(of::day))
-                    .and(team_periods::last_day.ge(of::day)),
-            ))
-            .left_join(daily_teams::table.on(
-                daily_teams::user_id
-                    .eq(of::user_id)
-                    .and(daily_teams::day.eq(of::day))
-                    .and(daily_teams::basis.eq(of::basis)),
-            ))
+        with_teams!(daily_usage)
             .filter(usage_in(filter))
             .group_by(TeamOfDay)
             .order(TeamOfDay)
@@ -107,19 +114,7 @@ pub fn active_by_team(
 ) -> QueryResult<Vec<(String, i64)>> {
     on_backend!(connection, conn => {
         use daily_activity::dsl as of;
-        daily_activity::table
-            .left_join(team_periods::table.on(
-                team_periods::user_id
-                    .eq(of::user_id)
-                    .and(team_periods::first_day.le(of::day))
-                    .and(team_periods::last_day.ge(of::day)),
-            ))
-            .left_join(daily_teams::table.on(
-                daily_teams::user_id
-                    .eq(of::user_id)
-                    .and(daily_teams::day.eq(of::day))
-                    .and(daily_teams::basis.eq(of::basis)),
-            ))
+        with_teams!(daily_activity)
             .filter(activity_in(filter))
             .filter(is_active())
             .select((TeamOfDay, of::user_id))
