@@ -5,6 +5,12 @@ use diesel::prelude::*;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::installation;
 
+/// The rules of the fold. Raise it with every change by which the same telemetry becomes other
+/// rows: figures that were counted by other rules are then said to want a rebuild.
+///
+/// 1: users and sessions are keyed by the hash of an identity, and days have teams.
+pub const FOLD_RULES: i32 = 1;
+
 /// The one row.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
 #[diesel(table_name = installation, treat_none_as_default_value = false)]
@@ -18,6 +24,15 @@ pub struct Installation {
     /// them.
     pub generation: i64,
     pub created_at: i64,
+    /// By which [rules](FOLD_RULES) the figures were counted.
+    pub fold_rules: i32,
+}
+
+impl Installation {
+    /// Whether the figures were counted by the rules of another version.
+    pub fn wants_rebuild(&self) -> bool {
+        self.fold_rules != FOLD_RULES
+    }
 }
 
 /// The row, when the database is not new.
@@ -43,6 +58,7 @@ pub fn create(
         time_zone: time_zone.to_owned(),
         generation: 0,
         created_at: now,
+        fold_rules: FOLD_RULES,
     };
     on_backend!(connection, conn => {
         diesel::insert_into(installation::table)
@@ -54,17 +70,34 @@ pub fn create(
     })
 }
 
-/// Says that the derived tables are others now, with `local` days of a time zone.
+/// Says that the derived tables are others now, with `local` days of a time zone, by the rules of
+/// this version.
 pub fn begin_generation(connection: &mut StoreConnection<'_>, zone: &str) -> QueryResult<()> {
     on_backend!(connection, conn => {
         diesel::update(installation::table)
             .set((
                 installation::time_zone.eq(zone),
                 installation::generation.eq(installation::generation + 1),
+                installation::fold_rules.eq(FOLD_RULES),
             ))
             .execute(*conn)?
     });
     Ok(())
+}
+
+/// Says by which rules the figures were counted.
+pub fn note_rules(connection: &mut StoreConnection<'_>, rules: i32) -> QueryResult<()> {
+    on_backend!(connection, conn => {
+        diesel::update(installation::table)
+            .set(installation::fold_rules.eq(rules))
+            .execute(*conn)?
+    });
+    Ok(())
+}
+
+/// Whether the figures were counted by the rules of another version.
+pub fn wants_rebuild(connection: &mut StoreConnection<'_>) -> QueryResult<bool> {
+    Ok(load(connection)?.is_some_and(|known| known.wants_rebuild()))
 }
 
 /// Says that what was reckoned from the derived tables so far has to be reckoned again: people

@@ -13,6 +13,7 @@ diesel::table! {
         time_zone -> Text,
         generation -> BigInt,
         created_at -> BigInt,
+        fold_rules -> Integer,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, web};
 use chrono::{DateTime, SecondsFormat, Utc};
 use daybook_schema::QueryResult;
+use daybook_schema::installation;
 use daybook_schema::signals::{self, QueueDepth};
 use daybook_schema::store::StoreConnection;
 use daybook_schema::tallies::{self, Tally};
@@ -30,8 +31,10 @@ pub async fn status(state: web::Data<AppState>) -> Result<HttpResponse, ApiError
     let time_zone = state.time_zone.name();
     let database = state.store.describe();
     let limited = state.rates.limited();
-    let (depth, tallies) = web::block(move || {
-        state.store.read(|conn| Ok((signals::depth(conn)?, tallies::all(conn)?)))
+    let (depth, tallies, rebuild_wanted) = web::block(move || {
+        state.store.read(|conn| {
+            Ok((signals::depth(conn)?, tallies::all(conn)?, installation::wants_rebuild(conn)?))
+        })
     })
     .await??;
     let count = |name| total(&tallies, name);
@@ -39,6 +42,7 @@ pub async fn status(state: web::Data<AppState>) -> Result<HttpResponse, ApiError
         "version": env!("CARGO_PKG_VERSION"),
         "database": database,
         "time_zone": time_zone,
+        "rebuild_wanted": rebuild_wanted,
         "signals": {
             "waiting": depth.waiting,
             "folded": count(tallies::FOLDED),

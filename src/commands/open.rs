@@ -4,7 +4,8 @@ use std::fs::{self, File};
 use std::path::Path;
 
 use anyhow::Context;
-use daybook_schema::installation::{self, Installation};
+use daybook_schema::installation::{self, FOLD_RULES, Installation};
+use daybook_schema::signals;
 use daybook_schema::store::{Location, Store};
 
 use crate::config::DataArgs;
@@ -76,6 +77,23 @@ pub fn installation(
     let is_new = is_new.context("write what the database is")?;
     let known = store.read(installation::load).context("read what the database is")?;
     Ok((known.context("the database is empty")?, is_new))
+}
+
+/// Sees to it that nobody trusts figures that were counted by the rules of another version: says
+/// so, unless there are none.
+pub fn compare_rules(store: &Store, installation: &Installation) -> anyhow::Result<()> {
+    if !installation.wants_rebuild() {
+        return Ok(());
+    }
+    if store.read(signals::folded)? == 0 {
+        store.write(|conn| installation::note_rules(conn, FOLD_RULES))?;
+        return Ok(());
+    }
+    tracing::warn!(
+        "the figures were counted by the rules of another version; run `daybook rebuild` with the \
+         same data, beside this process if you like, to count them by this version's"
+    );
+    Ok(())
 }
 
 /// The time zone the database's days are of.

@@ -54,6 +54,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let (installation, _) = open::installation(&store, arguments.time_zone)?;
     let time_zone = open::time_zone(&installation)?;
     change_time_zone(&store, &presence, time_zone, arguments.time_zone)?;
+    open::compare_rules(&store, &installation)?;
     let time_zone = arguments.time_zone;
     let demands = Current::default();
     demands.read(&store).context("read what is to be redacted")?;

@@ -21,6 +21,7 @@ pub fn run(arguments: &Work) -> anyhow::Result<()> {
     let _lock = open::lock(&arguments.data)?;
     let (installation, _) = open::installation(&store, chrono_tz::Tz::UTC)?;
     let time_zone = open::time_zone(&installation)?;
+    open::compare_rules(&store, &installation)?;
     let folder = folder(&store, &installation, time_zone, trial::apart(&arguments.data));
     actix_web::rt::System::new().block_on(async move {
         let mut signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;

@@ -40,6 +40,10 @@ pub(super) fn line(
             @if queue.quarantined > 0 {
                 (status(Status::Warn, &format!("{} put aside", numbers::exact(queue.quarantined))))
             }
+            @if surroundings.wants_rebuild {
+                (status(Status::Warn, "Counted by the rules of another version"))
+                span { "Run " code { "daybook rebuild" } " to count by this version's" }
+            }
             @if let Some((_, last)) = surroundings.days && (view.today - last).num_days() >= QUIET_DAYS {
                 (status(Status::Warn, &format!("No data since {}", dates::day(last))))
             }

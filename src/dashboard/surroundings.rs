@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use daybook_schema::QueryResult;
 use daybook_schema::connections::{self, Connection};
+use daybook_schema::installation;
 use daybook_schema::overview;
 use daybook_schema::signals::{self, QueueDepth};
 use daybook_schema::store::StoreConnection;
@@ -27,6 +28,8 @@ pub struct Surroundings {
     /// The first and the last day there is anything of.
     pub days: Option<(NaiveDate, NaiveDate)>,
     pub queue: QueueDepth,
+    /// Whether the figures were counted by the rules of another version.
+    pub wants_rebuild: bool,
     pub connections: Vec<Connection>,
     pub people: Vec<User>,
     /// The names of all teams there ever were.
@@ -39,6 +42,7 @@ impl Surroundings {
         Ok(Surroundings {
             days: overview::first_and_last_day(connection, view.filter.basis)?,
             queue: signals::depth(connection)?,
+            wants_rebuild: installation::wants_rebuild(connection)?,
             connections: connections::all(connection)?,
             people: users::named(connection, PEOPLE)?,
             teams: teams::all(connection, TEAMS)?,

@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use daybook_schema::derived;
+use daybook_schema::{derived, installation};
 
 use crate::support::reshape::{shuffled, split};
 use crate::support::server::{DAYBOOK, data_arguments};
@@ -56,6 +56,43 @@ fn a_rebuild_beside_a_running_server_changes_no_figure() {
     server.replay(&connection, &corpus::run("r03-json").requests);
     server.settle();
     assert!(server.daily("daily-usage", "").len() > before.len());
+}
+
+/// Makes a database one of an earlier version, and starts again on it.
+fn age(server: &mut Server) {
+    server.stop();
+    let aged = server.store().write(|conn| installation::note_rules(conn, 0));
+    aged.expect("written");
+    server.run(&[]);
+}
+
+/// Whether a page says that its figures were counted by other rules.
+fn warns(server: &Server, page: &str) -> bool {
+    let page = server.get(page);
+    assert_eq!(page.status, 200);
+    String::from_utf8_lossy(&page.body).contains("Counted by the rules of another version")
+}
+
+#[test]
+fn figures_of_another_versions_rules_are_said_to_want_a_rebuild() {
+    let mut server = Server::start();
+    let wants = |server: &Server| server.get("/api/v1/status").json()["rebuild_wanted"].clone();
+    assert_eq!(wants(&server), false);
+    send_some(&server);
+    assert!(!warns(&server, "/") && !warns(&server, "/daily"));
+    age(&mut server);
+    assert_eq!(wants(&server), true);
+    assert!(warns(&server, "/") && warns(&server, "/daily"));
+    server.command(&["rebuild"]);
+    assert_eq!(wants(&server), false);
+    assert!(!warns(&server, "/") && !warns(&server, "/daily"));
+}
+
+#[test]
+fn a_database_without_figures_takes_the_rules_of_this_version() {
+    let mut server = Server::start();
+    age(&mut server);
+    assert_eq!(server.get("/api/v1/status").json()["rebuild_wanted"], false);
 }
 
 #[test]
