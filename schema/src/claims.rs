@@ -13,7 +13,7 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Array, BigInt, Bool};
 
 use crate::signals::{SignalRow, is_waiting, raise_attempts, waiting_after};
 use crate::store::{PgConnection, Store, StoreConnection, lock_claims, on_backend};
@@ -112,9 +112,13 @@ fn free(
     own_shards: &[i16],
     taken: &[i64],
 ) -> QueryResult<Vec<SignalRow>> {
+    // Looked up in a hash table: an array that is a parameter is searched from its front for each
+    // signal, and whoever claims holds up all others.
+    let is_free =
+        sql::<Bool>("signals.id NOT IN (SELECT unnest(").bind::<Array<BigInt>, _>(taken).sql("))");
     let waiting = signals::table
         .filter(is_waiting())
-        .filter(signals::id.ne_all(taken))
+        .filter(is_free)
         .order(signals::id)
         .limit(limit)
         .select(SignalRow::as_select());

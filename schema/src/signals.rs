@@ -83,9 +83,9 @@ pub struct NewSignal {
     pub dropped_attributes: usize,
 }
 
-/// A signal's row, without its body.
-#[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = signals, treat_none_as_default_value = false)]
+/// A signal's row, as whoever counts it reads it.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = signals)]
 pub struct SignalRow {
     pub id: i64,
     pub connection_id: i32,
@@ -93,11 +93,7 @@ pub struct SignalRow {
     pub received_at: i64,
     pub imported: bool,
     pub size: i64,
-    pub content_hash: Vec<u8>,
-    pub state: i16,
     pub attempts: i16,
-    pub reason: Option<String>,
-    pub shard: i16,
 }
 
 /// Stores a group of requests: one statement on PostgreSQL.
@@ -147,23 +143,6 @@ impl NewSignal {
     /// Whether nothing has to be stored or counted besides.
     pub fn is_plain(&self) -> bool {
         self.detections.is_empty() && self.dropped_attributes == 0
-    }
-
-    /// The row it becomes: waiting.
-    fn row(&self, id: i64) -> SignalRow {
-        SignalRow {
-            id,
-            connection_id: self.connection_id,
-            kind: self.kind.number(),
-            received_at: self.received_at,
-            imported: self.imported,
-            size: self.size,
-            content_hash: self.content_hash.to_vec(),
-            state: state::WAITING,
-            attempts: 0,
-            reason: None,
-            shard: self.shard,
-        }
     }
 }
 

@@ -3,9 +3,43 @@
 use diesel::dsl::max;
 use diesel::prelude::*;
 
-use super::NewSignal;
+use super::{NewSignal, state};
 use crate::store::{PgConnection, Unnest, Values};
 use crate::tables::{signal_bodies, signals};
+
+/// A signal's row when it arrives: waiting, and nothing was tried yet.
+#[derive(Insertable)]
+#[diesel(table_name = signals, treat_none_as_default_value = false)]
+struct Arrived<'a> {
+    id: i64,
+    connection_id: i32,
+    kind: i16,
+    received_at: i64,
+    imported: bool,
+    size: i64,
+    content_hash: &'a [u8],
+    state: i16,
+    attempts: i16,
+    shard: i16,
+}
+
+impl Arrived<'_> {
+    /// The row of a request.
+    fn of(id: i64, new: &NewSignal) -> Arrived<'_> {
+        Arrived {
+            id,
+            connection_id: new.connection_id,
+            kind: new.kind.number(),
+            received_at: new.received_at,
+            imported: new.imported,
+            size: new.size,
+            content_hash: &new.content_hash,
+            state: state::WAITING,
+            attempts: 0,
+            shard: new.shard,
+        }
+    }
+}
 
 /// A signal's body.
 #[derive(Insertable)]
@@ -20,7 +54,8 @@ pub(super) fn insert_sqlite(conn: &mut SqliteConnection, group: &[NewSignal]) ->
     let last: Option<i64> = signals::table.select(max(signals::id)).first(conn)?;
     let first = last.unwrap_or_default().saturating_add(1);
     for (id, new) in (first..).zip(group) {
-        diesel::insert_into(signals::table).values(&new.row(id)).execute(conn)?;
+        let row = Arrived::of(id, new);
+        diesel::insert_into(signals::table).values(&row).execute(conn)?;
         let body = SignalBody { signal_id: id, body: &new.body };
         diesel::insert_into(signal_bodies::table).values(&body).execute(conn)?;
     }
