@@ -23,6 +23,10 @@ const LISTENING: &str = "daybook is listening on http://";
 /// How long a server may take for anything.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// How often it is asked whether everything was counted. The answer counts what waits, which costs
+/// the server more than a few requests do.
+const LOOK: Duration = Duration::from_millis(20);
+
 /// A running server.
 pub(crate) struct Server {
     child: Child,
@@ -171,7 +175,7 @@ impl Server {
                 return Ok(());
             }
             anyhow::ensure!(begun.elapsed() < PATIENCE, "the queue does not empty: {status}");
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::sleep(LOOK);
         }
     }
 }
