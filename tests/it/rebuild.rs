@@ -8,6 +8,7 @@ use crate::support::reshape::{shuffled, split};
 use crate::support::server::{DAYBOOK, data_arguments};
 use crate::support::{Captured, Server, corpus};
 
+use crate::support::corpus::recent::captured_day;
 /// Every derived row of a server's database.
 fn rows(server: &Server) -> Vec<(&'static str, Vec<String>)> {
     server.store().read(derived::dump).expect("rows")
@@ -104,12 +105,9 @@ fn a_rebuild_into_another_time_zone_makes_other_local_days() {
     let tables = rows(&server);
     let usage = &tables.iter().find(|(name, _)| *name == "daily_usage").expect("a table").1;
     let count = |text: &str| usage.iter().filter(|row| row.contains(text)).count();
-    assert!(count("2026-11-20, 1,") > 0, "UTC days stay: {usage:?}");
-    assert_eq!(
-        count("2026-11-20, 1,"),
-        count(", 2, \"claude"),
-        "each is a local day too: {usage:?}"
-    );
+    let utc_day = format!("{}, 1,", captured_day());
+    assert!(count(&utc_day) > 0, "UTC days stay: {usage:?}");
+    assert_eq!(count(&utc_day), count(", 2, \"claude"), "each is a local day too: {usage:?}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The captured runs: requests of the real client, and the truth about them.
 
+pub mod recent;
+
 use std::fs;
 use std::io::Read;
 use std::path::PathBuf;
@@ -87,15 +89,13 @@ pub fn run(name: &str) -> Run {
                 file if file.contains("logs") => Kind::Logs,
                 _ => Kind::Traces,
             };
-            Captured {
-                kind,
-                content_type: request["content_type"]
-                    .as_str()
-                    .unwrap_or("application/x-protobuf")
-                    .to_owned(),
-                content_encoding: request["content_encoding"].as_str().map(str::to_owned),
-                body: fs::read(folder.join(file)).expect(file),
-            }
+            let content_type = request["content_type"].as_str();
+            let content_type = content_type.unwrap_or("application/x-protobuf").to_owned();
+            let content_encoding = request["content_encoding"].as_str().map(str::to_owned);
+            let body = fs::read(folder.join(file)).expect(file);
+            let is_json = content_type.contains("json");
+            let body = recent::moved(body, content_encoding.as_deref(), is_json);
+            Captured { kind, content_type, content_encoding, body }
         })
         .collect();
     Run { name: name.to_owned(), requests, expected: read("truth.json")["expected_daily"].clone() }
