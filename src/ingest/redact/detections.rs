@@ -2,7 +2,7 @@
 //! end what stands round each marker.
 
 use super::json_path;
-use daybook_jobs::detection::{Detection, Detections};
+use daybook_jobs::detection::{Detection, Detections, MAX_DETECTIONS};
 use std::ops::Range;
 
 /// Bytes of the text round a marker that are kept on either side.
@@ -23,7 +23,10 @@ pub struct Replaced {
 /// The markers written into some pieces.
 #[derive(Default)]
 pub struct Ledger {
+    /// The first [`MAX_DETECTIONS`].
     replaced: Vec<Replaced>,
+    /// How many more there were.
+    not_kept: usize,
 }
 
 impl Ledger {
@@ -35,7 +38,11 @@ impl Ledger {
                 known.range = shift(known.range.start)..shift(known.range.end);
             }
         }
-        self.replaced.push(new);
+        if self.replaced.len() < MAX_DETECTIONS {
+            self.replaced.push(new);
+        } else {
+            self.not_kept = self.not_kept.saturating_add(1);
+        }
     }
 
     /// Forgets what stood in a piece that was replaced as a whole.
@@ -50,10 +57,13 @@ impl Ledger {
         path: impl Fn(usize, &[&mut String]) -> String,
         detections: &mut Detections,
     ) {
-        for Replaced { piece, range, rule, secret_hash } in self.replaced {
+        let room = MAX_DETECTIONS.saturating_sub(detections.kept.len());
+        let beyond = self.replaced.len().saturating_sub(room).saturating_add(self.not_kept);
+        detections.not_kept = detections.not_kept.saturating_add(beyond);
+        for Replaced { piece, range, rule, secret_hash } in self.replaced.into_iter().take(room) {
             let text = pieces.get(piece).map(|piece| piece.as_str()).unwrap_or_default();
             let inner = json_path::of(text, range.start);
-            detections.push(Detection {
+            detections.kept.push(Detection {
                 rule: rule.to_owned(),
                 path: format!("{}{inner}", path(piece, pieces)),
                 before: end(text.get(..range.start).unwrap_or_default()).to_owned(),

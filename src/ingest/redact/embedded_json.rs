@@ -15,12 +15,14 @@ pub struct View {
     steps: Vec<Step>,
 }
 
-/// A place where the distance between view and text changes.
+/// A place where the distance between view and text changes. No text that is scanned has 4 GiB, and
+/// one may be nothing but escapes.
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Step {
     /// Byte offset in the view.
-    view: usize,
+    view: u32,
     /// Byte offset in the text it was made from.
-    source: usize,
+    source: u32,
 }
 
 impl View {
@@ -70,7 +72,12 @@ impl View {
 
     /// Notes that the end of the view so far stands for `source`.
     fn step(&mut self, source: usize) {
-        self.steps.push(Step { view: self.text.len(), source });
+        let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        let step = Step { view: narrow(self.text.len()), source: narrow(source) };
+        // Behind one escape is in front of the next, where nothing stands between them.
+        if self.steps.last() != Some(&step) {
+            self.steps.push(step);
+        }
     }
 
     /// The range of the source that a range of the view stands for.
@@ -80,9 +87,10 @@ impl View {
 
     /// The place in the source that a place in the view stands for.
     fn source_of(&self, view: usize) -> usize {
-        let behind = self.steps.partition_point(|step| step.view <= view);
+        let wide = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+        let behind = self.steps.partition_point(|step| wide(step.view) <= view);
         match behind.checked_sub(1).and_then(|last| self.steps.get(last)) {
-            Some(step) => step.source + (view - step.view),
+            Some(step) => wide(step.source) + (view - wide(step.view)),
             None => view,
         }
     }
@@ -124,10 +132,10 @@ fn code_unit(source: &str, at: usize) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok()
 }
 
-/// Whether a string is a JSON object or array.
+/// Whether a string is a JSON object or array. Nothing is built of it: it may be large.
 pub fn is_json(text: &str) -> bool {
     text.trim_ascii_start().starts_with(['{', '['])
-        && serde_json::from_str::<serde_json::Value>(text).is_ok()
+        && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 #[cfg(test)]

@@ -4,6 +4,10 @@
 /// Levels that are named; what lies deeper is named by what holds it.
 const MAX_LEVELS: usize = 16;
 
+/// How far into a text a place is named. What the client sends in one string is seldom longer, and
+/// each place is read up to from the front.
+const MAX_BYTES: usize = 64 << 10;
+
 /// Characters of a name that are kept.
 const NAME_CHARACTERS: usize = 64;
 
@@ -15,10 +19,10 @@ enum Open {
     List(usize),
 }
 
-/// The path to the byte at `place`; empty in what is no JSON.
+/// The path to the byte at `place`; empty in what is no JSON, and far into it.
 pub fn of(text: &str, place: usize) -> String {
     let front = text.get(..place).unwrap_or_default();
-    if !front.trim_ascii_start().starts_with(['{', '[']) {
+    if place > MAX_BYTES || !front.trim_ascii_start().starts_with(['{', '[']) {
         return String::new();
     }
     let mut open: Vec<Open> = Vec::new();

@@ -14,6 +14,9 @@ use super::pieces::{Scan, give_up};
 use super::{MARKER_START, Redactions};
 use crate::ingest::patterns::{Match, Patterns};
 
+/// No marker is longer: who writes the beginnings of many must not have all behind each read.
+const MAX_MARKER_BYTES: usize = 128;
+
 /// Redacts pieces that stand under one name; see [`super::pieces::redact`].
 pub fn redact(
     patterns: &Patterns,
@@ -24,6 +27,9 @@ pub fn redact(
     for number in 0..pieces.len() {
         let key = number.checked_sub(1).filter(|_| scan.pairs && number % 2 == 1);
         if key.and_then(|key| pieces.get(key)).is_some_and(|key| is_kept(key)) {
+            continue;
+        }
+        if !pieces.get(number).is_some_and(|piece| patterns.may_match(piece.as_bytes())) {
             continue;
         }
         let path = scan.path_of(number, pieces);
@@ -43,7 +49,8 @@ fn redact_one(
 ) {
     let markers = markers(text);
     let apart = |found: &Match<'_>| {
-        markers.iter().all(|it| it.end <= found.range.start || found.range.end <= it.start)
+        let first = markers.partition_point(|it| it.end <= found.range.start);
+        markers.get(first).is_none_or(|it| found.range.end <= it.start)
     };
     let found: Vec<Match<'_>> = patterns.find(text).into_iter().filter(apart).collect();
     if found.is_empty() {
@@ -67,11 +74,13 @@ fn redact_one(
     *text = marked;
 }
 
-/// Where markers stand already.
+/// Where markers stand already, in order.
 fn markers(text: &str) -> Vec<Range<usize>> {
-    let begins = text.match_indices(MARKER_START);
-    let ends = begins.filter_map(|(at, _)| Some(at..at + text.get(at..)?.find('>')? + 1));
-    ends.collect()
+    let end = |at: usize| {
+        let longest = text.as_bytes().get(at..)?.iter().take(MAX_MARKER_BYTES);
+        Some(at + longest.copied().position(|byte| byte == b'>')? + 1)
+    };
+    text.match_indices(MARKER_START).filter_map(|(at, _)| Some(at..end(at)?)).collect()
 }
 
 /// The text with markers, and where they stand.

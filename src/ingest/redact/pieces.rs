@@ -12,7 +12,7 @@ use std::ops::Range;
 /// Rounds until nothing changes any more. One nearly always does; a second proves it.
 const MAX_ROUNDS: usize = 5;
 
-/// Characters of a key that are kept in a path.
+/// Characters of a name that are kept in a path.
 const NAME_CHARACTERS: usize = 128;
 
 /// How much of a name is given to what stands under it: as far as a rule looks from a keyword. A
@@ -29,8 +29,10 @@ pub struct Scan<'a> {
     pub hash_key: &'a [u8; 32],
     /// The name the pieces stand under.
     pub context: &'a str,
-    /// The field or attribute they stand in.
-    pub path: &'a str,
+    /// The part of the request they stand in.
+    pub place: &'static str,
+    /// The names of what holds them there, from the outside.
+    pub names: &'a [String],
     /// Whether each second piece is the value of the one before.
     pub pairs: bool,
 }
@@ -44,13 +46,20 @@ impl Scan<'_> {
     /// The path of a piece; the value of a pair is named by its key as it is now.
     pub fn path_of(&self, piece: usize, pieces: &[&mut String]) -> String {
         let key = piece.checked_sub(1).filter(|_| self.pairs && piece % 2 == 1);
-        match key.and_then(|key| pieces.get(key)) {
-            Some(key) => {
-                format!("{}[{}]", self.path, key.chars().take(NAME_CHARACTERS).collect::<String>())
-            }
-            None => self.path.to_owned(),
+        let key = key.and_then(|key| pieces.get(key)).map(|key| beginning(key));
+        let mut path = self.place.to_owned();
+        for name in self.names.iter().chain(key.iter()) {
+            path.push('[');
+            path.push_str(name);
+            path.push(']');
         }
+        path
     }
+}
+
+/// As much of a name as is kept in a path: who sends a request chooses how long names are.
+pub fn beginning(name: &str) -> String {
+    name.chars().take(NAME_CHARACTERS).collect()
 }
 
 /// Redacts pieces that stand under one name, until another scan finds nothing.

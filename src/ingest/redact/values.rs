@@ -2,7 +2,7 @@
 //! carries them.
 
 use super::own;
-use super::pieces::{self, Scan};
+use super::pieces::{self, Scan, beginning};
 use super::text::{Judges, Scanner};
 use super::{MARKER_START, Redactions, UNSCANNABLE};
 use crate::ingest::patterns::Patterns;
@@ -27,7 +27,7 @@ pub struct Walk<'a> {
     pub judges: Judges,
     /// The part of the request that is visited.
     pub place: &'static str,
-    /// The name of the attribute that is visited, and of the maps in it.
+    /// The name of the attribute that is visited, and of the maps in it; the beginning of each.
     pub names: Vec<String>,
     /// Keys the hashes of what is found.
     pub hash_key: &'a [u8; 32],
@@ -89,7 +89,7 @@ impl Walk<'_> {
 
     /// Visits what stands under a key, which has been redacted.
     fn inside(&mut self, key: &str, visit: impl FnOnce(&mut Self)) {
-        self.names.push(key.to_owned());
+        self.names.push(beginning(key));
         visit(self);
         self.names.pop();
     }
@@ -180,13 +180,13 @@ impl Walk<'_> {
 
     /// Strings that belong together; in `pairs`, each second one is the value of the first.
     fn strings(&mut self, context: &str, pairs: bool, strings: &mut [&mut String]) {
-        let names: String = self.names.iter().map(|name| format!("[{name}]")).collect();
         let scan = Scan {
             scanner: self.scanner,
             judges: self.judges,
             hash_key: self.hash_key,
             context,
-            path: &format!("{}{names}", self.place),
+            place: self.place,
+            names: &self.names,
             pairs,
         };
         pieces::redact(&scan, strings, &mut self.redactions);
