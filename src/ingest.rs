@@ -2,6 +2,7 @@
 
 pub mod receive;
 pub mod grpc;
+pub mod arriving;
 mod take_in;
 pub mod health;
 pub mod rates;

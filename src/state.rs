@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 
 use crate::config::{DETECTION_DAYS, Limits};
 use crate::connections::front_door::FrontDoor;
+use crate::ingest::arriving::Arriving;
 use crate::ingest::enqueue::Enqueuer;
 use crate::ingest::health::Health;
 use crate::ingest::limits::ElementLimits;
@@ -50,7 +51,10 @@ pub struct AppState {
     pub front_door: Option<FrontDoor>,
     /// For how many days it is kept what redaction found.
     pub detection_days: u32,
-    pub large_bodies: Semaphore,
+    /// The turn of large bodies; whoever works on one has it.
+    pub large_bodies: Arc<Semaphore>,
+    /// The room for bodies that arrive.
+    pub arriving: Arriving,
     /// Key every hash of what is in them.
     pub keys: Keys,
     /// Keys the hashes of bodies.
@@ -82,7 +86,8 @@ impl AppState {
                 ..redact::Settings::default()
             }),
             demands,
-            large_bodies: Semaphore::new(LARGE_BODIES),
+            large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)),
+            arriving: Arriving::default(),
             keys: Keys::new(&installation.hash_key),
             hash_key: hash_key(installation),
             store,

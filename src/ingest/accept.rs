@@ -2,12 +2,16 @@
 //!
 //! Nothing here waits for anybody; what is large does not hold up what is small.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes};
 use daybook_jobs::fold::{Checked, check};
 use daybook_jobs::probe;
 use daybook_jobs::signal::{self, Request};
 use daybook_schema::signals::SignalKind;
+use tokio::time::timeout;
 
 use super::answer::{MediaType, Refused};
 use super::elements::{elements, is_empty};
@@ -20,7 +24,10 @@ use crate::state::AppState;
 
 /// Bodies over this size are worked on one at a time beside the others, so that a few large
 /// ones cannot take all the memory or stall the small ones.
-const LARGE_BODY_BYTES: usize = 256 << 10;
+pub(super) const LARGE_BODY_BYTES: usize = 256 << 10;
+
+/// How long a large body waits for its turn: the client's own patience is 10 seconds in all.
+const TURN_PATIENCE: Duration = Duration::from_secs(4);
 
 /// What a request's headers say of its body.
 #[derive(Clone, Copy)]
@@ -127,13 +134,18 @@ async fn accept_in_turn(
     received_at: i64,
     state: &web::Data<AppState>,
 ) -> Result<Accepted, Refused> {
-    let turn = state.large_bodies.acquire().await;
-    let _turn = turn.map_err(|_| Refused::try_again("the server is stopping"))?;
+    let turn = timeout(TURN_PATIENCE, Arc::clone(&state.large_bodies).acquire_owned())
+        .await
+        .map_err(|_| Refused::try_again("too many large bodies wait; it is sent again by itself"))?
+        .map_err(|_| Refused::try_again("the server is stopping"))?;
     let blocking = state.clone();
     let allowed = Bounds::of(state);
-    web::block(move || accept_here(described, body, received_at, &blocking, &allowed))
-        .await
-        .map_err(|_| Refused::try_again("the server is stopping"))?
+    let work = move || {
+        // It ends with the work: who does not wait for the answer makes no room for another.
+        let _turn = turn;
+        accept_here(described, body, received_at, &blocking, &allowed)
+    };
+    web::block(work).await.map_err(|_| Refused::try_again("the server is stopping"))?
 }
 
 /// Unpacks, counts, decodes, checks and redacts a body.

@@ -7,13 +7,11 @@ mod answer;
 mod message;
 
 use std::convert::Infallible;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use actix_web::web;
 use daybook_schema::signals::SignalKind;
-use tokio::sync::Semaphore;
 use tonic::body::Body;
 use tonic::codegen::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use tonic::codegen::http::{HeaderMap, Request, Response};
@@ -26,9 +24,6 @@ use super::unpack::Encoding;
 use crate::state::{AppState, now_micros};
 use answer::{Answer, Refusal};
 
-/// Most kilobytes of messages that are arriving, or worked on, at once. More is overload.
-const MAX_ARRIVING_KB: usize = 64 << 10;
-
 /// Where clients name how a message is packed.
 const GRPC_ENCODING: &str = "grpc-encoding";
 
@@ -36,13 +31,12 @@ const GRPC_ENCODING: &str = "grpc-encoding";
 #[derive(Clone)]
 pub struct GrpcService {
     state: web::Data<AppState>,
-    arriving_kilobytes: Arc<Semaphore>,
 }
 
 impl GrpcService {
     /// The service of a server.
     pub fn new(state: web::Data<AppState>) -> GrpcService {
-        GrpcService { state, arriving_kilobytes: Arc::new(Semaphore::new(MAX_ARRIVING_KB)) }
+        GrpcService { state }
     }
 
     /// Receives a call: on disk when this returns `Ok`.
@@ -54,8 +48,7 @@ impl GrpcService {
         let authorization = text(&head.headers, AUTHORIZATION.as_str());
         let caller = authorize(authorization, &self.state).await?;
         let limits = &self.state.limits;
-        let arriving =
-            message::read(body, limits.max_body_bytes, Arc::clone(&self.arriving_kilobytes));
+        let arriving = message::read(body, limits.max_body_bytes, &self.state.arriving);
         let message = tokio::time::timeout(Duration::from_secs(limits.body_timeout_secs), arriving)
             .await
             .map_err(|_| too_slow(limits.body_timeout_secs))??;

@@ -9,16 +9,21 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{
     AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName,
 };
-use actix_web::web::{self, Bytes};
+use actix_web::web::{self, Bytes, BytesMut};
 use actix_web::{HttpRequest, HttpResponse};
 use daybook_jobs::fold::Checked;
 use daybook_schema::signals::SignalKind;
+use futures::StreamExt;
 
 use super::accept::Described;
 use super::answer::{MediaType, Refused, accepted};
+use super::arriving::Held;
 use super::take_in::{authorize, take_in, too_many_bytes, too_slow, whose};
 use super::unpack::Encoding;
 use crate::state::{AppState, now_micros};
+
+/// Bytes of a body there is room for before it arrives: a request of the client is seldom longer.
+const FIRST_BYTES: usize = 16 << 10;
 
 /// Receives metrics.
 pub async fn metrics(
@@ -97,7 +102,7 @@ async fn receive(
         encoding: encoding(headers)?,
         caller: authorize(text(headers, &AUTHORIZATION), state).await?,
     };
-    let body = read_body(headers, payload, state).await?;
+    let (body, _held) = read_body(headers, payload, state).await?;
     let checked = take_in(described, body, state).await?;
     Ok((described.media, checked))
 }
@@ -146,25 +151,44 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Refused> {
     })
 }
 
-/// Reads the body, within its limit and its time.
+/// Reads the body, within its limit and its time; with its share of what may be arriving at once.
 async fn read_body(
     headers: &HeaderMap,
     payload: web::Payload,
     state: &AppState,
-) -> Result<Bytes, Refused> {
+) -> Result<(Bytes, Held), Refused> {
     let max = state.limits.max_body_bytes;
     let announced = text(headers, &CONTENT_LENGTH).and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > max) {
         return Err(too_many_bytes(max));
     }
     let time = Duration::from_secs(state.limits.body_timeout_secs);
-    match tokio::time::timeout(time, payload.to_bytes_limited(max)).await {
-        Ok(Ok(Ok(body))) => Ok(body),
-        Ok(Ok(Err(_))) => Err(Refused::new(
-            StatusCode::BAD_REQUEST,
-            "the body could not be read to its end; check its Content-Length or chunks",
-        )),
-        Ok(Err(_)) => Err(too_many_bytes(max)),
-        Err(_) => Err(too_slow(state.limits.body_timeout_secs)),
+    let first = announced.unwrap_or_default().min(FIRST_BYTES);
+    let arriving = arrive(payload, BytesMut::with_capacity(first), max, state.arriving.hold());
+    let arrived = tokio::time::timeout(time, arriving).await;
+    arrived.map_err(|_| too_slow(state.limits.body_timeout_secs))?
+}
+
+/// Reads a body to its end; holds no more of it than has arrived.
+async fn arrive(
+    mut payload: web::Payload,
+    mut body: BytesMut,
+    max: usize,
+    mut held: Held,
+) -> Result<(Bytes, Held), Refused> {
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| {
+            Refused::new(
+                StatusCode::BAD_REQUEST,
+                "the body could not be read to its end; check its Content-Length or chunks",
+            )
+        })?;
+        let length = body.len().saturating_add(chunk.len());
+        if length > max {
+            return Err(too_many_bytes(max));
+        }
+        held.grow_to(length)?;
+        body.extend_from_slice(&chunk);
     }
+    Ok((body.freeze(), held))
 }

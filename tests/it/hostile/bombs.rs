@@ -5,6 +5,7 @@
 use std::time::{Duration, Instant};
 
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, ArrayValue};
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use prost::Message;
 use prost::encoding::{WireType, encode_key, encode_varint};
@@ -15,7 +16,8 @@ use crate::support::packing::{gzip, pack};
 use crate::support::reporter::logs;
 use crate::support::rpc::{JSON, PROTOBUF};
 use crate::support::telemetry::{attribute, text};
-use crate::support::{Answer, Reporter, Shared};
+use crate::support::wire::head;
+use crate::support::{Answer, Reporter, Shared, Wire};
 
 /// What "quickly" is for an unoptimized build on a busy machine.
 const QUICKLY: Duration = Duration::from_secs(5);
@@ -204,14 +206,82 @@ fn an_attribute_of_a_megabyte_is_accepted_and_its_record_counted() {
     assert_eq!(reporter.counted(&server), 47);
 }
 
-#[test]
-fn small_bodies_that_unpack_to_much_side_by_side_take_bounded_memory() {
+/// Logs in zstd that are small, and 19 MiB unpacked.
+fn much_in_little() -> Vec<u8> {
     use opentelemetry_proto::tonic::common::v1::any_value::Value;
-    let server = Shared::start(&[]);
     let attribute = attribute("blob", Value::BytesValue(vec![0; 19 << 20]));
     let request: ExportLogsServiceRequest = logs(vec![attribute], vec![LogRecord::default()]);
     let packed = pack("zstd", &request.encode_to_vec());
     assert!(packed.len() < 16 << 10, "{}", packed.len());
+    packed
+}
+
+#[test]
+fn clients_that_leave_make_no_room_for_others_work() {
+    let server = Shared::start(&[]);
+    let packed = much_in_little();
+    within(4 * ALLOWANCE_KB, &server, "bodies whose clients left", || {
+        beside_a_neighbour(&server, "left", || {
+            for _ in 0..24 {
+                let mut wire = Wire::open(&server);
+                let more =
+                    format!("Content-Encoding: zstd\r\nContent-Length: {}\r\n", packed.len());
+                let head = head("/v1/logs", &server.connection.token, &more);
+                wire.send([head.as_bytes(), &packed].concat());
+                wire.reset();
+            }
+        });
+    });
+}
+
+#[test]
+fn bodies_that_stall_before_their_end_share_a_bounded_memory() {
+    let server = Shared::start(&[]);
+    let length = format!("Content-Length: {}\r\n", 8 << 20);
+    let head = head("/v1/logs", &server.connection.token, &length);
+    let most = [head.as_bytes(), &vec![0; (8 << 20) - 1]].concat();
+    within(4 * ALLOWANCE_KB, &server, "bodies that stall", || {
+        beside_a_neighbour(&server, "stalledbodies", || {
+            let stalled = (0..60).map(|_| {
+                let mut wire = Wire::open(&server);
+                // Who is one too many is told so before all is sent.
+                let _ = wire.try_send(&most);
+                wire
+            });
+            drop(stalled.collect::<Vec<Wire>>());
+        });
+    });
+}
+
+#[test]
+fn long_names_over_many_secrets_take_little_memory() {
+    use opentelemetry_proto::tonic::common::v1::any_value::Value;
+    let secret = || AnyValue { value: Some(Value::StringValue("536-22-8719".to_owned())) };
+    let list = ArrayValue { values: (0..1000).map(|_| secret()).collect() };
+    let name = " ".repeat(200 << 10);
+    let record = LogRecord {
+        attributes: vec![attribute(&name, Value::ArrayValue(list))],
+        ..LogRecord::default()
+    };
+    let body = pack("zstd", &logs(Vec::new(), vec![record]).encode_to_vec());
+    let answer = sent_to(&Shared::start(&[]), "longnames", ("logs", PROTOBUF, "zstd"), &body);
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn a_text_full_of_secrets_is_read_once() {
+    let text = format!("{{{}", "536-22-8719 ".repeat(21_000));
+    let record =
+        LogRecord { attributes: vec![self::text("prompt", &text)], ..LogRecord::default() };
+    let body = pack("zstd", &logs(Vec::new(), vec![record]).encode_to_vec());
+    let answer = sent_to(&Shared::start(&[]), "fullofsecrets", ("logs", PROTOBUF, "zstd"), &body);
+    assert_eq!(answer.status, 200);
+}
+
+#[test]
+fn small_bodies_that_unpack_to_much_side_by_side_take_bounded_memory() {
+    let server = Shared::start(&[]);
+    let packed = much_in_little();
     let before = peak_kb(&server);
     std::thread::scope(|scope| {
         for _ in 0..16 {

@@ -50,6 +50,12 @@ impl Wire {
         self.stream.get_mut().write_all(bytes.as_ref())
     }
 
+    /// Goes without a word: the server's system is told that nobody is there any more.
+    pub fn reset(self) {
+        let stream = socket2::SockRef::from(self.stream.get_ref());
+        stream.set_linger(Some(Duration::ZERO)).expect("the socket takes it");
+    }
+
     /// How many bytes were sent.
     pub fn sent(&self) -> usize {
         self.sent
