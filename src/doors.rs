@@ -36,9 +36,12 @@ pub struct OpenDoors {
 }
 
 impl Doors {
-    /// Reads the certificates and binds the ports that are asked for.
-    pub fn bind(arguments: &DoorArgs, sockets: &mut Sockets) -> anyhow::Result<Doors> {
-        let tls = Tls::load(&arguments.tls)?;
+    /// Binds the ports that are asked for.
+    pub fn bind(
+        arguments: &DoorArgs,
+        tls: Option<Arc<Tls>>,
+        sockets: &mut Sockets,
+    ) -> anyhow::Result<Doors> {
         let mut bind = |name: &str, address: Option<SocketAddr>| {
             address.map(|address| bind(sockets, name, address)).transpose()
         };

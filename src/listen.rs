@@ -9,7 +9,7 @@ mod overlap;
 mod files;
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 
 use socket2::{Domain, Protocol, Socket, Type};
 
@@ -107,6 +107,16 @@ impl Ending {
             }
         }
     }
+}
+
+/// Where this machine reaches a listener: one on every address, by the loopback.
+pub fn reached_at(mut address: SocketAddr) -> SocketAddr {
+    address.set_ip(match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        named => named,
+    });
+    address
 }
 
 /// Opens a listening socket that another process of the same user may join.

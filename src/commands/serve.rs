@@ -28,11 +28,12 @@ use crate::config::{Limits, Serve};
 use crate::connections::front_door::FrontDoor;
 use crate::doors::Doors;
 use crate::doors::http::{HEAD_TIME, KEEP_ALIVE};
+use crate::doors::tls::Tls;
 use crate::ingest::enqueue::{Enqueuer, Wake};
 use crate::ingest::health::Health;
 use crate::ingest::patterns::watch::Current;
 use crate::ingest::rescan;
-use crate::listen::{Ending, Sockets, raise_open_files};
+use crate::listen::{Ending, Sockets, raise_open_files, reached_at};
 use crate::seal::Seal;
 use crate::sign_in::provider::Provider;
 use crate::state::{AppState, folder, hash_key, now_micros, worker};
@@ -58,15 +59,20 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let time_zone = arguments.time_zone;
     let demands = Current::default();
     demands.read(&store).context("read what is to be redacted")?;
+    // Whatever can be wrong is found out before a client can come: once the port is joined, half of
+    // them do.
+    let seal = open::seal(&arguments.data)?;
+    let tls = Tls::load(&arguments.doors.tls)?;
+    let provider = arguments.provider.settings()?.map(Provider::new).transpose()?;
     let mut sockets = Sockets::new(arguments.socket_names.as_deref(), presence.has_company())
         .context("take the sockets that systemd hands over")?;
     let listener = listen(&mut sockets, arguments.listen)?;
-    let doors = Doors::bind(&arguments.doors, &mut sockets)?;
-    let address = format!("{}://{}", doors.scheme(), listener.local_addr()?);
+    let doors = Doors::bind(&arguments.doors, tls, &mut sockets)?;
+    let (scheme, address) = (doors.scheme(), listener.local_addr()?);
+    let here = format!("{scheme}://{}", reached_at(address));
     let lines = doors.lines()?;
     // Of several processes that start on a new database one says it.
-    let seal = open::seal(&arguments.data)?;
-    let first = store.alone(Job::FirstStart, || first_start(&store, &seal, &address))?;
+    let first = store.alone(Job::FirstStart, || first_start(&store, &seal, &here))?;
     let first = first.transpose()?.flatten();
     let server = Server {
         store,
@@ -82,12 +88,12 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         ending: sockets.into_stop(),
         drain: Duration::from_secs(arguments.drain_secs),
         sign_in: arguments.sign_in.settings(doors.speaks_tls()),
-        provider: arguments.provider.settings()?.map(Provider::new).transpose()?,
+        provider,
         doors,
     };
     actix_web::rt::System::new().block_on(server.run(&installation, || {
         say(&format!(
-            "{lines}daybook is listening on {address}\n{}",
+            "{lines}daybook is listening on {scheme}://{address}\n{}",
             first.as_deref().unwrap_or_default()
         ));
     }))

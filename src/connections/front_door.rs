@@ -2,7 +2,7 @@
 //! with a real token. It goes the whole way to the fold, which knows it by its mark and counts
 //! nothing of it.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -17,6 +17,7 @@ use super::tokens::{latest, opened};
 use super::{NotDone, entry};
 use crate::conformance::client::{Client, Message, Protocol, Sending};
 use crate::conformance::target::Target;
+use crate::listen::reached_at;
 use crate::state::{AppState, now_micros};
 
 mod own_certificate;
@@ -73,16 +74,13 @@ fn send(door: FrontDoor, token: &str, request: &Request) -> anyhow::Result<u16> 
     Ok(answer.status)
 }
 
-/// Whom the client speaks to: a server that listens on every address is reached by the loopback.
+/// Whom the client speaks to.
 fn target(door: FrontDoor) -> anyhow::Result<Target> {
-    let mut address = door.address;
-    address.set_ip(match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        named => named,
-    });
     Ok(Target {
-        authority: address.to_string().parse().context("an address is an authority")?,
+        authority: reached_at(door.address)
+            .to_string()
+            .parse()
+            .context("an address is an authority")?,
         prefix: String::new(),
         tls: door.is_tls.then(config).transpose()?,
     })
