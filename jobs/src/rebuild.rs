@@ -12,7 +12,7 @@ use daybook_schema::{StoreError, installation};
 
 use crate::fold::FoldContext;
 use crate::fold_signals::{Failure, Folder};
-use crate::save::{Claim, save};
+use crate::save::{Claim, SaveError, save};
 use taken::Taken;
 
 /// Signals of one step.
@@ -62,7 +62,15 @@ impl Rebuild {
         let generation = self.beside.store.read(installation::generation)?;
         let context = FoldContext { generation, ..real };
         let observed = self.folder.read(&context, rows).map_err(Failure::into_error)?;
-        save(&self.beside.store, &context, &self.folder.bases(), &observed, Claim::Rebuild)?;
+        let saved =
+            save(&self.beside.store, &context, &self.folder.bases(), &observed, Claim::Rebuild);
+        match saved {
+            // Together they are past what a day may count; as they came, they were not.
+            Err(SaveError::Overflow(_)) if rows.len() > 1 => {
+                return rows.iter().try_for_each(|row| self.fold(std::slice::from_ref(row)));
+            }
+            saved => saved?,
+        }
         rows.iter().for_each(|row| self.taken.add(row.id));
         Ok(())
     }

@@ -7,7 +7,7 @@ mod states;
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::{count_star, min};
+use diesel::dsl::{count_star, exists, min};
 use diesel::prelude::*;
 
 use crate::detections::{self, Detection};
@@ -364,12 +364,21 @@ pub fn depth(connection: &mut StoreConnection<'_>) -> QueryResult<QueueDepth> {
     })
 }
 
-/// How many signals have been folded.
-pub fn folded(connection: &mut StoreConnection<'_>) -> QueryResult<i64> {
+/// Whether any signal has been folded. How many there are takes as long as the table is.
+pub fn any_folded(connection: &mut StoreConnection<'_>) -> QueryResult<bool> {
     on_backend!(connection, conn => {
-        signals::table
-            .filter(signals::state.eq(state::FOLDED))
-            .select(count_star())
-            .first(*conn)
+        diesel::select(exists(signals::table.filter(signals::state.eq(state::FOLDED))))
+            .get_result(*conn)
+    })
+}
+
+/// When the oldest signal was received that may still be counted: one that waits, or that is in
+/// quarantine. Microseconds since 1970.
+pub fn oldest_open(connection: &mut StoreConnection<'_>) -> QueryResult<Option<i64>> {
+    on_backend!(connection, conn => {
+        let received = signals::table.select(min(signals::received_at));
+        let waiting: Option<i64> = received.filter(is_waiting()).first(*conn)?;
+        let aside: Option<i64> = received.filter(is_quarantined()).first(*conn)?;
+        Ok(waiting.into_iter().chain(aside).min())
     })
 }

@@ -198,9 +198,10 @@ impl Store {
 
     /// Runs a job that only one process may run at a time; `None` when another one does.
     ///
-    /// On SQLite the process has the database for itself.
+    /// On SQLite the process has the database for itself, but for rebuilds.
     pub fn alone<T>(&self, job: Job, work: impl FnOnce() -> T) -> diesel::QueryResult<Option<T>> {
         match self {
+            Store::Sqlite(store) if job == Job::Rebuild => store.alone_in_rebuild(work),
             Store::Sqlite(_) => Ok(Some(work())),
             Store::Postgres(store) => store.alone(job, work),
         }

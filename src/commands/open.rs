@@ -85,7 +85,7 @@ pub fn compare_rules(store: &Store, installation: &Installation) -> anyhow::Resu
     if !installation.wants_rebuild() {
         return Ok(());
     }
-    if store.read(signals::folded)? == 0 {
+    if !store.read(signals::any_folded)? {
         store.write(|conn| installation::note_rules(conn, FOLD_RULES))?;
         return Ok(());
     }

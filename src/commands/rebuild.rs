@@ -4,8 +4,8 @@ use anyhow::Context;
 use chrono_tz::Tz;
 use daybook_jobs::rebuild::Rebuild as Rebuilding;
 use daybook_schema::installation::Installation;
-use daybook_schema::signals;
 use daybook_schema::store::{Job, Store};
+use daybook_schema::{signals, tallies};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{open, trial};
@@ -26,14 +26,18 @@ pub fn run(arguments: &Rebuild) -> anyhow::Result<()> {
 
 /// Makes every figure again, with a bar.
 fn rebuild(store: &Store, installation: &Installation, time_zone: Tz) -> anyhow::Result<()> {
-    let folded = store.read(signals::folded)?;
-    let progress = progress(u64::try_from(folded).unwrap_or(0), "signals");
+    let tallies = store.read(tallies::all)?;
+    let known = tallies.iter().find(|tally| tally.name == tallies::FOLDED);
+    let known = known.and_then(|tally| u64::try_from(tally.count).ok());
+    let progress = progress(known.unwrap_or_default(), "signals");
+    let mut folded = 0_usize;
     let mut rebuild = Rebuilding::begin(folder(store, installation, time_zone, trial::none()))?;
     loop {
         let step = rebuild.step()?;
         if step == 0 {
             break;
         }
+        folded = folded.saturating_add(step);
         progress.inc(u64::try_from(step).unwrap_or(0));
     }
     rebuild.finish()?;

@@ -105,7 +105,7 @@ fn change_time_zone(store: &Store, presence: &Presence, kept: Tz, asked: Tz) -> 
         return Ok(());
     }
     anyhow::ensure!(
-        !presence.has_company() && store.read(signals::folded)? == 0,
+        !presence.has_company() && !store.read(signals::any_folded)?,
         "the database's days are of {kept}, but {asked} is asked for; start with --time-zone \
          {kept}, or make the days again with `daybook rebuild --time-zone {asked}`"
     );

@@ -2,13 +2,17 @@
 
 use std::process::Command;
 
+use daybook::commands::trial;
+use daybook::state::folder;
+use daybook_jobs::rebuild::Rebuild;
+use daybook_schema::store::Job;
 use daybook_schema::{derived, installation};
 
+use crate::support::corpus::recent::captured_day;
 use crate::support::reshape::{shuffled, split};
 use crate::support::server::{DAYBOOK, data_arguments};
 use crate::support::{Captured, Server, corpus};
 
-use crate::support::corpus::recent::captured_day;
 /// Every derived row of a server's database.
 fn rows(server: &Server) -> Vec<(&'static str, Vec<String>)> {
     server.store().read(derived::dump).expect("rows")
@@ -57,6 +61,31 @@ fn a_rebuild_beside_a_running_server_changes_no_figure() {
     server.replay(&connection, &corpus::run("r03-json").requests);
     server.settle();
     assert!(server.daily("daily-usage", "").len() > before.len());
+}
+
+#[test]
+fn what_is_folded_while_a_rebuild_ends_is_caught_up_with() {
+    let server = Server::start();
+    send_some(&server);
+    let store = server.store();
+    let known = store.read(installation::load).expect("read").expect("not new");
+    let folder = folder(&store, &known, chrono_tz::Tz::UTC, trial::none());
+    let mut rebuild = Rebuild::begin(folder).expect("begun");
+    while rebuild.step().expect("a step") > 0 {}
+    let connection = server.connection("meanwhile");
+    server.replay(&connection, &corpus::run("r03-json").requests);
+    server.settle();
+    let before = server.daily("daily-usage", "");
+    rebuild.finish().expect("nobody is in its way");
+    assert_eq!(server.daily("daily-usage", ""), before);
+}
+
+#[test]
+fn a_second_rebuild_beside_the_first_is_refused() {
+    let server = Server::start();
+    let beside = server.store().alone(Job::Rebuild, || server.refused(&["rebuild"]));
+    let said = beside.expect("a lock").expect("nobody has it");
+    assert!(said.contains("another `daybook rebuild` is under way"), "{said}");
 }
 
 /// Makes a database one of an earlier version, and starts again on it.

@@ -81,9 +81,12 @@ impl PostgresStore {
     fn migrate(&self) -> Result<(), OpenError> {
         let mut connection = self.connection()?;
         locks::hold(&mut connection, Job::Migrate)?;
+        // It takes as long as the tables are large.
+        connection.batch_execute("SET statement_timeout = 0")?;
         let migrated = connection.run_pending_migrations(MIGRATIONS);
         let migrated =
             migrated.map(|_| ()).map_err(|error| OpenError::Migration(error.to_string()));
+        connection.batch_execute(connect::SESSION)?;
         locks::let_go(&mut connection, Job::Migrate)?;
         migrated
     }
@@ -188,6 +191,11 @@ impl PostgresStore {
             return Err(StoreError::NotFound);
         };
         self.connection()?.transaction(|connection| {
+            // It takes as long as the tables are large, and waits while others are caught up with.
+            connection.batch_execute(
+                "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+                 SET LOCAL idle_in_transaction_session_timeout = '5min'",
+            )?;
             locks::everything(connection)?;
             catch_up(&mut StoreConnection::Postgres(connection))?;
             for (table, columns) in TABLES {

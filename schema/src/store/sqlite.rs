@@ -3,6 +3,7 @@
 //! Pooled writers would fight through the busy handler; one connection behind a fair lock
 //! lets the enqueueing writer and the folding worker take turns.
 
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use parking_lot::FairMutex;
 use super::beside::{self, Beside, Place};
 use super::{OpenError, Reach, Store, StoreConnection, StoreError};
 use crate::derived::TABLES;
+use crate::installation;
 
 /// The migrations, in the binary.
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
@@ -117,6 +119,20 @@ impl SqliteStore {
         compacted
     }
 
+    /// Runs a rebuild unless another process does: in containers both may have the same id, and
+    /// would share the file beside.
+    pub(super) fn alone_in_rebuild<T>(&self, work: impl FnOnce() -> T) -> QueryResult<Option<T>> {
+        let broken = |error: std::io::Error| {
+            StoreError::QueryBuilderError(format!("no lock of a rebuild: {error}").into())
+        };
+        let file = File::create(self.path.with_extension("rebuild.lock")).map_err(broken)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(work())),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(broken(error)),
+        }
+    }
+
     /// A new file next to this one, of this process alone.
     pub(super) fn beside(&self) -> Result<Beside, OpenError> {
         let path = self.path.with_extension(format!("rebuild-{}", std::process::id()));
@@ -139,7 +155,10 @@ impl SqliteStore {
         diesel::sql_query("ATTACH DATABASE ? AS rebuilt")
             .bind::<Text, _>(rebuilt.to_string_lossy().into_owned())
             .execute(&mut *writer)?;
-        let replaced = writer.immediate_transaction(|connection| {
+        // Not an immediate one, which would take the turn to write to the file beside as well, and
+        // catching up needs that. The first statement takes this file's.
+        let replaced = writer.transaction(|connection| {
+            installation::touch(&mut StoreConnection::Sqlite(connection))?;
             catch_up(&mut StoreConnection::Sqlite(connection))?;
             for (table, columns) in TABLES {
                 connection.batch_execute(&format!(

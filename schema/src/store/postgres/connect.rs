@@ -21,9 +21,11 @@ use super::{OpenError, StoreError};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What holds for every connection: nothing waits for ever, and a process that stops in the
-/// middle of a transaction does not hold up the others.
-const SESSION: &str = "SET statement_timeout = '60s'; SET lock_timeout = '30s'; \
-     SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning";
+/// middle of a transaction does not hold up the others. What is read behind a lock is as it is
+/// then, whatever the server's default is.
+pub(super) const SESSION: &str = "SET statement_timeout = '60s'; SET lock_timeout = '30s'; \
+     SET idle_in_transaction_session_timeout = '15s'; SET client_min_messages = warning; \
+     SET default_transaction_isolation = 'read committed'";
 
 /// Makes connections to one schema of one database.
 #[derive(Clone)]
@@ -42,7 +44,9 @@ impl Connector {
         config
             .connect_timeout(CONNECT_TIMEOUT)
             .tcp_user_timeout(Duration::from_secs(15))
-            .keepalives_idle(Duration::from_secs(30));
+            .keepalives_idle(Duration::from_secs(10))
+            .keepalives_interval(Duration::from_secs(5))
+            .keepalives_retries(3);
         Ok(Connector { config: Arc::new(config), tls, schema: None })
     }
 
