@@ -6,7 +6,7 @@
 use chrono::{DateTime, Days};
 use daybook_schema::QueryResult;
 use daybook_schema::store::Store;
-use daybook_schema::{detections, seen};
+use daybook_schema::{detections, seen, signals};
 
 /// A day longer than anything is counted: see [`crate::fold`].
 const SEEN_DAYS: i64 = 31;
@@ -17,8 +17,12 @@ const MINUTE_MICROS: i64 = 60_000_000;
 
 /// Forgets hashes of points and records. `now` is in microseconds since 1970.
 ///
-/// In small transactions, so that nobody waits long for a turn to write.
+/// What waits, or is in quarantine, is judged by when it was received, however late it is counted:
+/// what it may be a copy of is not forgotten before. In small transactions, so that nobody waits
+/// long for a turn to write.
 pub fn prune(store: &Store, now: i64) -> QueryResult<()> {
+    let oldest = store.read(signals::oldest_open)?;
+    let now = oldest.map_or(now, |received_at| received_at.min(now));
     let minute = now.saturating_sub(SEEN_DAYS * DAY_MICROS).div_euclid(MINUTE_MICROS);
     while store.write(|conn| seen::forget(conn, minute))? > 0 {}
     Ok(())

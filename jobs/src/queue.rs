@@ -46,7 +46,7 @@ const BEAT: Duration = Duration::from_millis(500);
 /// signals (a commit, the rows of every session in it) is shared by more of them.
 const GATHER: Duration = Duration::from_millis(100);
 
-/// How often the queue is looked at when nobody woke the worker.
+/// How often the queue is looked at when nobody woke the worker, and from its front.
 const SWEEP: Duration = Duration::from_secs(1);
 
 /// How long to wait after the database failed.
@@ -98,6 +98,8 @@ pub struct SignalQueue {
     under_way: Arc<Mutex<BTreeSet<i64>>>,
     /// No batch is claimed before.
     not_before: Arc<Mutex<Option<Instant>>>,
+    /// When the queue was last looked at from its front.
+    swept: Arc<Mutex<Instant>>,
 }
 
 impl SignalQueue {
@@ -113,6 +115,7 @@ impl SignalQueue {
             claims: Arc::default(),
             under_way: Arc::default(),
             not_before: Arc::new(Mutex::new(None)),
+            swept: Arc::new(Mutex::new(Instant::now())),
         }
     }
 
@@ -124,15 +127,13 @@ impl SignalQueue {
             tokio::time::sleep_until(time).await;
         }
         loop {
+            self.sweep();
             let (queue, after) = (self.clone(), self.cursor.load(Ordering::SeqCst));
             let claimed = spawn_blocking(move || queue.claim(after)).await;
             match claimed {
                 Ok(Ok((signals, _))) if signals.is_empty() => {
                     // A permit of `notify_one` is kept, so nothing enqueued in between is missed.
-                    let woken = tokio::time::timeout(SWEEP, self.wake.notified()).await;
-                    if woken.is_err() {
-                        self.sweep();
-                    }
+                    let _ = tokio::time::timeout(SWEEP, self.wake.notified()).await;
                 }
                 Ok(Ok((signals, under_way))) => {
                     if !is_full(&signals) && !is_tried_again(&signals) {
@@ -156,11 +157,13 @@ impl SignalQueue {
         }
     }
 
-    /// Begins at the front again when no batch but this one is under way: what waits there was
-    /// sent back by somebody else (`daybook replay`).
+    /// Begins at the front again now and then, when no batch but this one is under way: what waits
+    /// there was sent back by somebody else (`daybook replay`). However much arrives meanwhile.
     fn sweep(&self) {
-        if self.batches.available_permits() == MAX_BATCHES - 1 {
+        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
+        if swept.elapsed() >= SWEEP && self.batches.available_permits() == MAX_BATCHES - 1 {
             self.cursor.store(0, Ordering::SeqCst);
+            *swept = Instant::now();
         }
     }
 

@@ -23,6 +23,10 @@ use crate::workers::{self, NOW};
 /// How long a signal of another's shard has to wait before it is taken.
 const LEFT_LYING_MICROS: i64 = 500_000;
 
+/// How much longer a signal of another's shard has waited when it goes before one's own: its worker
+/// lives, and does not come to it.
+const OVERDUE_MICROS: i64 = 5_000_000;
+
 /// How many shards there are. It never changes: the number is stored.
 pub const SHARDS: u16 = 64;
 
@@ -104,8 +108,8 @@ fn claim_shared(
     Ok(batch)
 }
 
-/// The signals that nobody has under way: those of the worker's own shards, else what others have
-/// left lying.
+/// The signals that nobody has under way: those of the worker's own shards, unless others have left
+/// lying what is much older; else whatever they have left lying.
 fn free(
     conn: &mut PgConnection,
     limit: i64,
@@ -122,13 +126,19 @@ fn free(
         .order(signals::id)
         .limit(limit)
         .select(SignalRow::as_select());
-    let found: Vec<SignalRow> =
+    let own: Vec<SignalRow> =
         waiting.clone().filter(signals::shard.eq_any(own_shards)).load(conn)?;
-    if !found.is_empty() {
-        return Ok(found);
+    let waited = |micros: i64| sql::<Bool>(&format!("received_at < {NOW} - {micros}"));
+    let others = waiting.filter(signals::shard.ne_all(own_shards));
+    if let Some(first) = own.first() {
+        let overdue: Option<SignalRow> =
+            others.clone().filter(waited(OVERDUE_MICROS)).first(conn).optional()?;
+        let is_behind = |row: &SignalRow| row.received_at < first.received_at - OVERDUE_MICROS;
+        if !overdue.as_ref().is_some_and(is_behind) {
+            return Ok(own);
+        }
     }
-    let left_lying = format!("received_at < {NOW} - {LEFT_LYING_MICROS}");
-    waiting.filter(sql::<Bool>(&left_lying)).load(conn)
+    others.filter(waited(LEFT_LYING_MICROS)).load(conn)
 }
 
 /// The shards a worker prefers: every n-th of n workers.

@@ -194,7 +194,10 @@ async fn fold_in_turn(
     let stop = async {
         let _ = stopped.await;
     };
-    fold_signals::run(folder, worker, wake, stop).await
+    let folded = fold_signals::run(folder, worker, wake, stop).await;
+    // A thread whose batch was given up may be writing still: the lock goes with the process.
+    std::mem::forget(lock);
+    folded
 }
 
 /// A server, ready to run.

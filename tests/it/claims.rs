@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use daybook::commands::trial;
 use daybook::state::folder;
 use daybook_jobs::fold_signals;
 use daybook_jobs::queue::Worker;
 use daybook_schema::claims::{self, Claimant};
-use daybook_schema::{installation, workers};
+use daybook_schema::{installation, signals, workers};
 use tokio::sync::{Notify, oneshot};
 
 use crate::support::Server;
@@ -41,4 +42,32 @@ fn what_a_worker_claimed_without_hearing_of_it_is_folded_while_it_lives() {
     stop.send(()).expect("it runs");
     fold.join().expect("no panic").expect("it ends in order");
     assert_eq!(status["signals"]["folded"], 1);
+}
+
+#[test]
+fn what_is_sent_back_is_folded_while_telemetry_goes_on_arriving() {
+    let mut server = Server::start_with(&["--workers", "0"]);
+    let connection = server.connection("sent back");
+    server.offer(&connection, &logs(vec![call("back@example.com", "back", 1, 100)]));
+    let store = server.store();
+    let put_aside = store.write(|conn| {
+        let waiting = signals::waiting_after(conn, 0, 10)?;
+        waiting.iter().try_for_each(|row| signals::quarantine(conn, row.id, "for a while"))
+    });
+    put_aside.expect("written");
+    server.stop();
+    server.with_arguments(&[]);
+    server.run(&[]);
+    // The fold is past it.
+    server.offer(&connection, &logs(vec![call("busy@example.com", "busy", 1, 1)]));
+    server.settle();
+    server.command(&["replay"]);
+    let begun = Instant::now();
+    for number in 2.. {
+        if !server.daily("daily-usage", "&user=back@example.com").is_empty() {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(20), "it is left lying");
+        server.offer(&connection, &logs(vec![call("busy@example.com", "busy", number, 1)]));
+    }
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use chrono::Utc;
 use daybook_jobs::crash as point;
+use daybook_schema::claims::{self, Claimant};
+use daybook_schema::workers;
 use daybook_test_database::{Backend, Database};
 
 use crate::crash::{counted, signal};
@@ -50,6 +53,35 @@ fn send(receivers: &[&Server], connection: &Connection, requests: &[Captured]) {
 /// Makes every claim free, whoever folds it now.
 fn wipe_claims(database: &Database) {
     database.ask("DELETE FROM claims");
+}
+
+#[test]
+fn a_worker_takes_what_another_leaves_lying_although_it_has_its_own() {
+    let server = receiver();
+    send(&[&server], &server.connection("left lying"), &signals(64).0);
+    // Every second shard is the other's, who lives and does nothing.
+    server
+        .data()
+        .ask("UPDATE signals SET shard = id % 2, received_at = received_at - 60000000 * (id % 2)");
+    let store = server.store();
+    let alive = store.write(|conn| {
+        workers::beat(conn, 1, "this one")?;
+        workers::beat(conn, 2, "the other")
+    });
+    alive.expect("written");
+    let minute_ago = Utc::now().timestamp_micros() - 30_000_000;
+    let claimed = |number| {
+        let under_way = &[0, 1];
+        let claimant = Claimant { worker: 1, number, after: 0, under_way, limit: 1000 };
+        let rows = claims::claim(&store, claimant, |waiting| waiting).expect("claimed");
+        assert!(!rows.is_empty());
+        let old = rows.iter().filter(|row| row.received_at < minute_ago).count();
+        (old, rows.len() - old)
+    };
+    let (old, young) = claimed(0);
+    assert!(old > 0 && young == 0, "first what was left lying: {old}, {young}");
+    let (old, young) = claimed(1);
+    assert!(old == 0 && young > 0, "then its own: {old}, {young}");
 }
 
 #[test]
