@@ -1,5 +1,8 @@
 //! What is counted, as plain sums that can be added and taken apart exactly.
 
+/// The most that is summed up: as much below 64 bits as the database adds to round nanos.
+pub const MAX_SUM: i64 = i64::MAX - 1000;
+
 /// Consumption: what a model was used for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UsageCounters {
@@ -50,9 +53,9 @@ impl UsageCounters {
         }
     }
 
-    /// The sum, or `None` when a counter would overflow.
+    /// The sum, or `None` when a counter would go past [`MAX_SUM`].
     pub fn plus(&self, other: &UsageCounters) -> Option<UsageCounters> {
-        combine(self.values(), other.values(), i64::checked_add).map(UsageCounters::from_values)
+        combine(self.values(), other.values(), sum).map(UsageCounters::from_values)
     }
 
     /// The difference, or `None` when a counter would overflow.
@@ -181,9 +184,9 @@ impl ActivityCounters {
         }
     }
 
-    /// The sum, or `None` when a counter would overflow.
+    /// The sum, or `None` when a counter would go past [`MAX_SUM`].
     pub fn plus(&self, other: &ActivityCounters) -> Option<ActivityCounters> {
-        combine(self.values(), other.values(), i64::checked_add).map(ActivityCounters::from_values)
+        combine(self.values(), other.values(), sum).map(ActivityCounters::from_values)
     }
 
     /// The difference, or `None` when a counter would overflow.
@@ -233,6 +236,11 @@ impl ActivityCounters {
             .saturating_add(self.write_rejected)
             .saturating_add(self.notebook_edit_rejected)
     }
+}
+
+/// The sum of two counters, no further than it may go.
+fn sum(left: i64, right: i64) -> Option<i64> {
+    left.checked_add(right).filter(|sum| *sum <= MAX_SUM)
 }
 
 /// Combines two lists of counters one by one.

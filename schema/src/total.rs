@@ -1,4 +1,4 @@
-//! `SUM` that is a whole number on every database.
+//! `SUM` that is a whole number on every database, and no error on any.
 //!
 //! PostgreSQL's `SUM` of a BIGINT is a NUMERIC, and that of no rows is NULL everywhere;
 //! neither reads as an `i64`.
@@ -12,7 +12,7 @@ use diesel::result::QueryResult;
 use diesel::sql_types::BigInt;
 use diesel::sqlite::Sqlite;
 
-/// `CAST(COALESCE(SUM(...), 0) AS BIGINT)`, on PostgreSQL no further than 64 bits.
+/// `CAST(COALESCE(SUM(...), 0) AS BIGINT)`, no further than 64 bits.
 #[derive(Clone, Copy, Debug, QueryId)]
 pub(crate) struct Total<E>(E);
 
@@ -45,9 +45,14 @@ where
 
 impl<E: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Total<E> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql("CAST(COALESCE(SUM(");
+        // SQLite's SUM of whole numbers is an error past 64 bits, which made-up telemetry of two
+        // users can reach. So both halves of each number are summed; what is added up of them goes
+        // on as a floating-point number, and the cast ends that at the limit.
+        out.push_sql("CAST(COALESCE(SUM((");
         self.0.walk_ast(out.reborrow())?;
-        out.push_sql("), 0) AS BIGINT)");
+        out.push_sql(") >> 32), 0) * 4294967296 + COALESCE(SUM((");
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(") & 4294967295), 0) AS BIGINT)");
         Ok(())
     }
 }

@@ -7,6 +7,7 @@ use diesel::sql_types::BigInt;
 
 use super::activity_in;
 use crate::api::DailyFilter;
+use crate::capped::capped;
 use crate::store::{StoreConnection, on_backend};
 use crate::tables::daily_activity;
 use crate::total::total;
@@ -84,8 +85,14 @@ pub fn activity_by_user(
                 total(lines_removed),
                 total(commits),
                 total(pull_requests),
-                total(edit_accepted + multi_edit_accepted + write_accepted + notebook_edit_accepted),
-                total(edit_rejected + multi_edit_rejected + write_rejected + notebook_edit_rejected),
+                total(capped(
+                    capped(edit_accepted, multi_edit_accepted),
+                    capped(write_accepted, notebook_edit_accepted),
+                )),
+                total(capped(
+                    capped(edit_rejected, multi_edit_rejected),
+                    capped(write_rejected, notebook_edit_rejected),
+                )),
                 total(events),
                 total(events_missing),
                 total(metrics_only),

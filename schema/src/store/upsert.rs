@@ -11,6 +11,7 @@ use diesel::sqlite::Sqlite;
 
 use super::values::Values;
 use super::{PgConnection, StoreConnection};
+use crate::counters::MAX_SUM;
 
 /// How many rows a statement of SQLite carries: as many as there are of one of these. Few sizes
 /// are few texts to prepare.
@@ -31,8 +32,8 @@ pub(crate) struct Upsert<'a> {
 pub(crate) enum OnConflict {
     /// Every other column becomes what it is in the new row.
     Replace,
-    /// Every other column, a counter each, is raised. None goes past 64 bits on PostgreSQL, which
-    /// would refuse the whole batch; SQLite goes on with a floating-point number.
+    /// Every other column, a counter each, is raised. On PostgreSQL none goes past [`MAX_SUM`]: it
+    /// would refuse the whole batch. SQLite goes on with a floating-point number.
     Add,
     /// It stays.
     Nothing,
@@ -108,7 +109,7 @@ impl Upsert<'_> {
         out.push_sql(name);
     }
 
-    /// The same, no further than 64 bits.
+    /// The same, no further than it may go.
     fn push_capped_sum(&self, name: &str, out: &mut AstPass<'_, '_, Pg>) {
         let old = |out: &mut AstPass<'_, '_, Pg>| {
             out.push_sql(self.table);
@@ -123,8 +124,8 @@ impl Upsert<'_> {
         new(out, " = CASE WHEN ");
         out.push_sql(" > 0 AND ");
         old(out);
-        new(out, " > 9223372036854775807 - ");
-        out.push_sql(" THEN 9223372036854775807 WHEN ");
+        new(out, &format!(" > {MAX_SUM} - "));
+        out.push_sql(&format!(" THEN {MAX_SUM} WHEN "));
         new(out, "");
         out.push_sql(" < 0 AND ");
         old(out);

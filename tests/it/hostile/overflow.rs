@@ -6,7 +6,9 @@ use prost::Message;
 
 use super::neighbour::beside_a_neighbour;
 use crate::support::packing::gzip;
+use crate::support::reporter::{MODEL, metrics, point, sum};
 use crate::support::rpc::PROTOBUF;
+use crate::support::telemetry::text;
 use crate::support::{Reporter, Shared};
 
 /// The most one point may count, and how many of them 64 bits do not hold.
@@ -59,4 +61,62 @@ fn a_session_near_64_bits_goes_on_being_counted_for_others() {
     let honest = Reporter::new("honestsession");
     server.accept("metrics", &honest.tokens(&[71.0]).encode_to_vec());
     assert_eq!(honest.counted(&server), 71);
+}
+
+/// Whatever adds figures up.
+const SUMS: [&str; 6] = [
+    "/",
+    "/daily",
+    "/users",
+    "/api/v1/users",
+    "/api/v1/daily-usage?from=2000-01-01&to=2100-01-01",
+    "/api/v1/daily-activity?from=2000-01-01&to=2100-01-01",
+];
+
+/// So many points of one metric, each with the most it may count.
+fn much(reporter: &Reporter, metric: &str, most: f64, more: &[(&str, &str)]) -> Vec<u8> {
+    let attributes = [("session.id", reporter.session.as_str())];
+    let attributes: Vec<_> =
+        attributes.iter().chain(more).map(|(key, value)| text(key, value)).collect();
+    let points = (0..TOO_MANY / 2).map(|_| point(most, attributes.clone())).collect();
+    gzip(&metrics(reporter.resource(), vec![sum(metric, points)]).encode_to_vec())
+}
+
+#[test]
+fn sums_past_64_bits_over_users_and_tools_break_no_page() {
+    let server = Shared::start(&[]);
+    let honest = Reporter::new("honestsums");
+    let edit = "claude_code.code_edit_tool.decision";
+    for name in ["greedysuma", "greedysumb"] {
+        let greedy = Reporter::new(name);
+        send_much(&server, &greedy, TOO_MANY / 2);
+        for tool in ["Edit", "Write"] {
+            let decided = [("tool_name", tool), ("decision", "accept")];
+            let body = much(&greedy, edit, MOST, &decided);
+            assert_eq!(server.deliver("metrics", PROTOBUF, "gzip", &body).status, 200);
+        }
+    }
+    server.accept("metrics", &honest.tokens(&[73.0]).encode_to_vec());
+    assert_eq!(honest.counted(&server), 73);
+    for path in SUMS {
+        assert_eq!(server.get(path).status, 200, "{path}");
+    }
+}
+
+#[test]
+fn a_cost_past_64_bits_does_not_hold_up_the_fold() {
+    let server = Shared::start(&[]);
+    let honest = Reporter::new("honestcost");
+    for session in ["one", "two", "three"] {
+        let greedy = Reporter { session: session.to_owned(), ..Reporter::new("greedycost") };
+        // A million USD each, which is as many nanos as a point may count.
+        let body = much(&greedy, "claude_code.cost.usage", 1.0e6, &[("model", MODEL)]);
+        assert_eq!(server.deliver("metrics", PROTOBUF, "gzip", &body).status, 200);
+        server.settle();
+    }
+    server.accept("metrics", &honest.tokens(&[79.0]).encode_to_vec());
+    assert_eq!(honest.counted(&server), 79);
+    for path in SUMS {
+        assert_eq!(server.get(path).status, 200, "{path}");
+    }
 }
