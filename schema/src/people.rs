@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use diesel::dsl::{count_star, max, min};
+use diesel::dsl::{count, max, min};
 use diesel::prelude::*;
 
 use crate::counters::Basis;
@@ -93,7 +93,7 @@ pub fn totals(
 /// How many sessions users have, the first time and the last.
 type Held = (i64, i64, Option<i64>, Option<i64>);
 
-/// The sessions of some users.
+/// The sessions of some users. One that begins before somebody signs in is two rows of a group.
 fn held(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<Vec<Held>> {
     on_backend!(connection, conn => {
         sessions::table
@@ -101,7 +101,7 @@ fn held(connection: &mut StoreConnection<'_>, ids: &[i64]) -> QueryResult<Vec<He
             .group_by(sessions::user_id)
             .select((
                 sessions::user_id,
-                count_star(),
+                count(sessions::group_key).aggregate_distinct(),
                 min(sessions::first_time),
                 max(sessions::last_time),
             ))

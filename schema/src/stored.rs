@@ -2,7 +2,7 @@
 //! many sessions there are, and where these reported.
 
 use chrono::NaiveDate;
-use diesel::dsl::{count_star, max, min};
+use diesel::dsl::{count, max, min};
 use diesel::prelude::*;
 
 use crate::counters::Basis;
@@ -84,20 +84,24 @@ fn identities(connection: &mut StoreConnection<'_>, id: i64) -> QueryResult<Vec<
 impl Sessions {
     /// Those of a user.
     fn of(connection: &mut StoreConnection<'_>, id: i64) -> QueryResult<Sessions> {
-        let (count, first_time, last_time) = on_backend!(connection, conn => {
+        let (groups, first_time, last_time): (i64, _, _) = on_backend!(connection, conn => {
             sessions::table
                 .filter(sessions::user_id.eq(id))
-                .select((count_star(), min(sessions::first_time), max(sessions::last_time)))
+                .select((
+                    count(sessions::group_key).aggregate_distinct(),
+                    min(sessions::first_time),
+                    max(sessions::last_time),
+                ))
                 .first(*conn)?
         });
         let kept_requests = on_backend!(connection, conn => {
             let own = sessions::table.filter(sessions::user_id.eq(id)).select(sessions::id);
             session_signals::table
                 .filter(session_signals::session.eq_any(own))
-                .select(diesel::dsl::count(session_signals::signal_id).aggregate_distinct())
+                .select(count(session_signals::signal_id).aggregate_distinct())
                 .first(*conn)?
         });
-        Ok(Sessions { count, first_time, last_time, kept_requests })
+        Ok(Sessions { count: groups, first_time, last_time, kept_requests })
     }
 }
 
