@@ -1,6 +1,7 @@
 //! Reads query parameters: what is wrong is said with what was expected and an example.
 
 use chrono::{Datelike, NaiveDate};
+use daybook_jobs::attributes::printable;
 use daybook_jobs::resolve;
 use daybook_schema::api::{DailyCursor, DailyFilter, TeamFilter};
 use daybook_schema::connections;
@@ -102,11 +103,12 @@ impl<At: Cursor> Given<At> {
     }
 }
 
-/// The decoded pairs of a query string.
+/// The decoded pairs of a query string, without NUL, which PostgreSQL cannot compare anything with.
 pub fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
     let decode = |text: &str| {
         let text = text.replace('+', " ");
-        percent_encoding::percent_decode_str(&text).decode_utf8_lossy().into_owned()
+        let text = percent_encoding::percent_decode_str(&text).decode_utf8_lossy();
+        printable(&text).into_owned()
     };
     query.split('&').filter(|pair| !pair.is_empty()).map(move |pair| {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -155,7 +155,7 @@ pub fn given<'a>(number: u64, field: impl Fn(Column) -> &'a str) -> Result<Line,
 
 /// Whom a line is about.
 fn person(number: u64, text: &str) -> Result<Person, WrongLine> {
-    let text = text.trim();
+    let text = unquoted(text).trim();
     let cure = "give an email like ada@example.com, or an id like usr_00000000000000ff of \
                 GET /api/v1/users";
     let refused = |cause: &str| Err(wrong(number, Some(Column::Email), cause, cure));
@@ -179,9 +179,7 @@ fn person(number: u64, text: &str) -> Result<Person, WrongLine> {
 /// The name of a team, department or cost center.
 fn name_of(number: u64, column: Column, text: &str) -> Result<String, WrongLine> {
     let refused = |cause: String, cure: &str| Err(wrong(number, Some(column), &cause, cure));
-    // An export puts a quote before what a spreadsheet would take for a formula.
-    let unquoted = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
-    let text = unquoted.unwrap_or(text).trim();
+    let text = unquoted(text).trim();
     if text.chars().any(char::is_control) {
         let cause = "it has a line break or another control character".to_owned();
         return refused(cause, "write it in one line");
@@ -195,6 +193,12 @@ fn name_of(number: u64, column: Column, text: &str) -> Result<String, WrongLine>
         return refused(cause, "leave the field empty for no team");
     }
     Ok(teams::name(text))
+}
+
+/// A field without the quote that an export puts before what a spreadsheet would take for a formula.
+fn unquoted(text: &str) -> &str {
+    let quoted = text.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@']));
+    quoted.unwrap_or(text)
 }
 
 /// A day; `None` of no letters.
@@ -234,6 +238,8 @@ mod tests {
         assert_eq!(days, ("2026-11-01".to_owned(), "2026-11-30".to_owned()));
         assert_eq!((other.number, &other.person), (4, &Person::Id(255)));
         assert_eq!(other.names.team, "=SUM(A1)");
+        let lines = read(b"email,team\n'+ada@example.com,A\n").expect("read");
+        assert_eq!(lines[0].person, Person::Email("+ada@example.com".to_owned()), "as exported");
         assert_eq!((other.first_day, other.last_day), (since_ever(), until_further_notice()));
     }
 

@@ -1,6 +1,7 @@
 //! Reads query parameters. What is wrong is said with what was expected and an example.
 
 use chrono::{Datelike, Days, NaiveDate};
+use daybook_jobs::attributes::printable;
 use daybook_jobs::resolve;
 use daybook_schema::api::TeamFilter;
 use daybook_schema::connections;
@@ -104,10 +105,10 @@ fn wrong(name: &str, expected: impl Into<String>, example: &'static str) -> Wron
     WrongParameter { name: name.chars().take(40).collect(), expected: expected.into(), example }
 }
 
-/// Text out of a query string.
+/// Text out of a query string, without NUL, which PostgreSQL cannot compare anything with.
 pub(in crate::dashboard) fn decoded(text: &str) -> String {
     let text = text.replace('+', " ");
-    percent_decode_str(&text).decode_utf8_lossy().trim().to_owned()
+    printable(percent_decode_str(&text).decode_utf8_lossy().trim()).into_owned()
 }
 
 /// A range that moves.
