@@ -19,6 +19,17 @@ fn a_merge_moves_history_and_what_comes_later() {
 }
 
 #[test]
+fn a_session_that_began_before_somebody_signed_in_is_one() {
+    let all = Deciding::start();
+    all.tell(vec![unnamed("laptop", "one", 1, 5), linked("ada@example.com", "laptop", "one", 7)]);
+    assert_eq!(all.tokens("ada@example.com"), 12);
+    let users = all.users();
+    assert_eq!(users.len(), 1, "{users:?}");
+    assert_eq!(users[0]["sessions"], 1);
+    assert_eq!(all.server.daily("daily-activity", "")[0]["sessions"], 1);
+}
+
+#[test]
 fn a_split_takes_a_merge_back() {
     let all = Deciding::start();
     all.tell(vec![call("ada@example.com", "one", 0, 5), call("bob@example.com", "two", 0, 7)]);
