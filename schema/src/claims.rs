@@ -9,7 +9,8 @@
 //! is broken, their attempts are raised.
 //!
 //! A signal's *shard* is that of its first session. Workers prefer different shards, so that
-//! they seldom wait for each other's turn; they take any when there is nothing else.
+//! they seldom wait for each other's turn; they take any when there is nothing else, or when what
+//! another has left lying is much older.
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -128,11 +129,16 @@ fn free(
         .select(SignalRow::as_select());
     let own: Vec<SignalRow> =
         waiting.clone().filter(signals::shard.eq_any(own_shards)).load(conn)?;
+    if own_shards.len() == usize::from(SHARDS) {
+        return Ok(own);
+    }
     let waited = |micros: i64| sql::<Bool>(&format!("received_at < {NOW} - {micros}"));
     let others = waiting.filter(signals::shard.ne_all(own_shards));
     if let Some(first) = own.first() {
+        // What has waited longer has a smaller id: no more is looked at.
+        let before = others.clone().filter(signals::id.lt(first.id));
         let overdue: Option<SignalRow> =
-            others.clone().filter(waited(OVERDUE_MICROS)).first(conn).optional()?;
+            before.filter(waited(OVERDUE_MICROS)).first(conn).optional()?;
         let is_behind = |row: &SignalRow| row.received_at < first.received_at - OVERDUE_MICROS;
         if !overdue.as_ref().is_some_and(is_behind) {
             return Ok(own);
