@@ -87,7 +87,7 @@ impl AppState {
             }),
             demands,
             large_bodies: Arc::new(Semaphore::new(LARGE_BODIES)),
-            arriving: Arriving::default(),
+            arriving: Arriving::new(limits.max_body_bytes),
             keys: Keys::new(&installation.hash_key),
             hash_key: hash_key(installation),
             store,

@@ -13,7 +13,8 @@ use super::answer::Refused;
 /// Most kilobytes that the beginnings of bodies hold, each as long as a body that is not large.
 const MAX_BEGINNINGS_KB: usize = 128 << 10;
 
-/// Most kilobytes that large bodies hold beyond their beginnings. More is overload.
+/// Most kilobytes that large bodies hold beyond their beginnings, unless a single one may be larger.
+/// More is overload.
 const MAX_REST_KB: usize = 64 << 10;
 
 /// The room that all bodies share, by whatever door they come. Cheap to clone.
@@ -23,13 +24,12 @@ pub struct Arriving {
     rest: Arc<Semaphore>,
 }
 
-impl Default for Arriving {
-    fn default() -> Arriving {
-        Arriving::of(MAX_BEGINNINGS_KB, MAX_REST_KB)
-    }
-}
-
 impl Arriving {
+    /// Room for bodies none of which is larger than `max_body_bytes`.
+    pub fn new(max_body_bytes: usize) -> Arriving {
+        Arriving::of(MAX_BEGINNINGS_KB, MAX_REST_KB.max(max_body_bytes / 1024 + 1))
+    }
+
     /// So many kilobytes for beginnings, and for what is beyond them.
     fn of(beginnings: usize, rest: usize) -> Arriving {
         Arriving {
@@ -104,6 +104,12 @@ mod tests {
         assert!(other.grow_to(1024).is_err(), "two kilobytes are too much");
         drop(held);
         assert!(other.grow_to(9000).is_ok());
+    }
+
+    #[test]
+    fn a_body_as_large_as_is_allowed_finds_room() {
+        let max = 100 << 20;
+        assert!(Arriving::new(max).hold().grow_to(max).is_ok());
     }
 
     #[test]
