@@ -33,6 +33,9 @@ pub const MAX_ATTEMPTS: i16 = 3;
 /// for whatever holds a lock to let go.
 const MAX_REFUSED: usize = 240;
 
+/// How long batches under way have to end when the job is to stop. Their threads go on after that.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
 /// How long to wait after the database failed.
 const PAUSE: Duration = Duration::from_millis(250);
 
@@ -66,10 +69,8 @@ pub async fn run(
     let listening = store.listen(move || wake.notify_one());
     let beating = store.is_shared().then(|| tokio::spawn(queue.clone().beat()));
     let claimed = queue.clone();
-    let monitor = Monitor::new()
-        .should_restart(|_, _| true)
-        .shutdown_timeout(Duration::from_secs(20))
-        .register(move |_| {
+    let monitor =
+        Monitor::new().should_restart(|_, _| true).shutdown_timeout(PATIENCE).register(move |_| {
             let folder = folder.clone();
             WorkerBuilder::new("fold-signals").backend(SignalBackend::new(queue.clone())).build(
                 move |batch: Batch| {

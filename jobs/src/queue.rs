@@ -36,7 +36,8 @@ const MAX_BYTES: i64 = 8 << 20;
 /// in bad company. What was tried more often goes alone.
 const MAX_TRIED: usize = 50;
 
-/// How many batches of a worker are under way: one is read while the other is saved.
+/// How many batches of a worker are under way: one is read while the other is saved. Whoever has
+/// both permits knows that nothing is.
 const MAX_BATCHES: usize = 2;
 
 /// How often a worker says that it lives, well within its silence: see [`workers::SILENCE_SECS`].
@@ -48,6 +49,9 @@ const GATHER: Duration = Duration::from_millis(100);
 
 /// How often the queue is looked at when nobody woke the worker, and from its front.
 const SWEEP: Duration = Duration::from_secs(1);
+
+/// After how long it is looked at from its front though batches follow each other without a gap.
+const LONG_SWEEP: Duration = Duration::from_secs(10);
 
 /// How long to wait after the database failed.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -127,7 +131,7 @@ impl SignalQueue {
             tokio::time::sleep_until(time).await;
         }
         loop {
-            self.sweep();
+            self.sweep().await;
             let (queue, after) = (self.clone(), self.cursor.load(Ordering::SeqCst));
             let claimed = spawn_blocking(move || queue.claim(after)).await;
             match claimed {
@@ -158,12 +162,18 @@ impl SignalQueue {
     }
 
     /// Begins at the front again now and then, when no batch but this one is under way: what waits
-    /// there was sent back by somebody else (`daybook replay`). However much arrives meanwhile.
-    fn sweep(&self) {
-        let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
-        if swept.elapsed() >= SWEEP && self.batches.available_permits() == MAX_BATCHES - 1 {
+    /// there was sent back by somebody else (`daybook replay`). However much arrives meanwhile: the
+    /// other batch is waited for when there has always been one for long.
+    async fn sweep(&self) {
+        let since = self.swept.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
+        let alone = match since {
+            since if since < SWEEP => return,
+            since if since < LONG_SWEEP => self.batches.try_acquire().ok(),
+            _ => self.batches.acquire().await.ok(),
+        };
+        if alone.is_some() {
             self.cursor.store(0, Ordering::SeqCst);
-            *swept = Instant::now();
+            *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         }
     }
 

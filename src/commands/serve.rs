@@ -3,8 +3,8 @@
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZero;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
@@ -191,12 +191,19 @@ async fn fold_in_turn(
         }
         tracing::info!("this daybook works on the data now");
     }
-    let stop = async {
-        let _ = stopped.await;
+    let asked = Arc::new(OnceLock::new());
+    let stop = {
+        let asked = Arc::clone(&asked);
+        async move {
+            let _ = stopped.await;
+            let _ = asked.set(Instant::now());
+        }
     };
     let folded = fold_signals::run(folder, worker, wake, stop).await;
-    // A thread whose batch was given up may be writing still: the lock goes with the process.
-    std::mem::forget(lock);
+    if asked.get().is_none_or(|asked| asked.elapsed() >= fold_signals::PATIENCE) {
+        // A thread whose batch was given up may be writing still: the lock goes with the process.
+        std::mem::forget(lock);
+    }
     folded
 }
 
@@ -268,6 +275,7 @@ impl Server {
         let state = web::Data::new(state.with_sign_in(self.sign_in, self.provider));
         let stopping = Stopping::default();
         let tls = self.doors.tls_config()?;
+        let is_tls = tls.is_some();
         let http = serve(state.clone(), stopping.clone(), self.listener, tls)?;
         let doors = self.doors.open(&state, &stopping)?;
         let pruning = actix_web::rt::spawn(prune_daily(state.store.clone(), self.detection_days));
@@ -277,7 +285,7 @@ impl Server {
         let erasing = actix_web::rt::spawn(erasing::watch(store, keys));
         let health = Arc::clone(&state.health);
         let noting = actix_web::rt::spawn(Arc::clone(&health).watch(state.store.clone()));
-        let signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;
+        let signals = Signals::listen(is_tls).context("listen for SIGTERM and SIGINT")?;
         let servers = std::iter::once(http.handle()).chain(doors.servers()).collect();
         let stop_http = stopping.when_asked(signals, servers, self.ending, self.drain);
         actix_web::rt::spawn(stop_http);

@@ -24,7 +24,7 @@ pub fn run(arguments: &Work) -> anyhow::Result<()> {
     open::compare_rules(&store, &installation)?;
     let folder = folder(&store, &installation, time_zone, trial::apart(&arguments.data));
     actix_web::rt::System::new().block_on(async move {
-        let mut signals = Signals::listen().context("listen for SIGTERM and SIGINT")?;
+        let mut signals = Signals::listen(false).context("listen for SIGTERM and SIGINT")?;
         let asked = async move {
             signals.next().await;
         };

@@ -17,20 +17,24 @@ pub enum Asked {
 pub struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
-    /// SIGHUP asks for certificates to be read again, and where there are none, for nothing: without
-    /// anybody who listens for it, it would end the process.
-    _hangup: tokio::signal::unix::Signal,
+    /// SIGHUP asks for certificates to be read again, or says that the terminal was closed. Where it
+    /// means neither it is passed over: without anybody who listens, it would end the process.
+    hangup: tokio::signal::unix::Signal,
+    /// Whether it is the terminal that is gone.
+    ends_on_hangup: bool,
 }
 
 #[cfg(unix)]
 impl Signals {
-    /// Listens from now on.
-    pub fn listen() -> std::io::Result<Signals> {
+    /// Listens from now on. Whoever has certificates reads them again on SIGHUP.
+    pub fn listen(has_certificates: bool) -> std::io::Result<Signals> {
+        use std::io::IsTerminal;
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Signals {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
-            _hangup: signal(SignalKind::hangup())?,
+            hangup: signal(SignalKind::hangup())?,
+            ends_on_hangup: !has_certificates && std::io::stdin().is_terminal(),
         })
     }
 
@@ -39,6 +43,7 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => Asked::Terminate,
             _ = self.interrupt.recv() => Asked::Interrupt,
+            _ = self.hangup.recv(), if self.ends_on_hangup => Asked::Terminate,
         }
     }
 }
@@ -50,7 +55,7 @@ pub struct Signals;
 #[cfg(not(unix))]
 impl Signals {
     /// Listens from the first wait on.
-    pub fn listen() -> std::io::Result<Signals> {
+    pub fn listen(_has_certificates: bool) -> std::io::Result<Signals> {
         Ok(Signals)
     }
 
