@@ -80,15 +80,14 @@ impl PostgresStore {
     /// Brings the tables up to date, while no other process does.
     fn migrate(&self) -> Result<(), OpenError> {
         let mut connection = self.connection()?;
+        // It takes as long as the tables are large, and who comes second waits for it.
+        connection.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
         locks::hold(&mut connection, Job::Migrate)?;
-        // It takes as long as the tables are large.
-        connection.batch_execute("SET statement_timeout = 0")?;
         let migrated = connection.run_pending_migrations(MIGRATIONS);
-        let migrated =
-            migrated.map(|_| ()).map_err(|error| OpenError::Migration(error.to_string()));
-        connection.batch_execute(connect::SESSION)?;
+        migrated.map_err(|error| OpenError::Migration(error.to_string()))?;
         locks::let_go(&mut connection, Job::Migrate)?;
-        migrated
+        connection.batch_execute(connect::SESSION)?;
+        Ok(())
     }
 
     /// A connection of the pool.
