@@ -82,6 +82,35 @@ fn fixed(body: &[u8], at: usize) -> Option<u64> {
     TAGS.contains(&body[at - 1]).then(|| u64::from_le_bytes(*bytes))
 }
 
+/// Every time in a request.
+#[cfg(test)]
+fn times(request: &super::Captured) -> Vec<u64> {
+    use opentelemetry_proto::tonic::metrics::v1::metric::Data;
+    match request.kind {
+        super::Kind::Logs => {
+            let logs = request.logs();
+            let scopes = logs.resource_logs.iter().flat_map(|it| &it.scope_logs);
+            let records = scopes.flat_map(|it| &it.log_records);
+            records.flat_map(|it| [it.time_unix_nano, it.observed_time_unix_nano]).collect()
+        }
+        super::Kind::Metrics => {
+            let metrics = request.metrics();
+            let scopes = metrics.resource_metrics.iter().flat_map(|it| &it.scope_metrics);
+            let points = scopes.flat_map(|it| &it.metrics).flat_map(|it| match &it.data {
+                Some(Data::Sum(sum)) => sum.data_points.as_slice(),
+                _ => &[],
+            });
+            points.flat_map(|it| [it.start_time_unix_nano, it.time_unix_nano]).collect()
+        }
+        super::Kind::Traces => {
+            let traces = request.traces();
+            let scopes = traces.resource_spans.iter().flat_map(|it| &it.scope_spans);
+            let spans = scopes.flat_map(|it| &it.spans);
+            spans.flat_map(|it| [it.start_time_unix_nano, it.end_time_unix_nano]).collect()
+        }
+    }
+}
+
 #[test]
 fn every_captured_time_is_moved() {
     assert_eq!(
@@ -90,14 +119,10 @@ fn every_captured_time_is_moved() {
     );
     for run in super::runs() {
         for request in run.requests {
-            let days = |nanos: u64| nanos / DAY_NANOS;
-            let expected = days(CAPTURED_NANOS) + *LATER;
-            if request.kind == super::Kind::Logs {
-                let logs = request.logs();
-                let scopes = logs.resource_logs.iter().flat_map(|it| &it.scope_logs);
-                for record in scopes.flat_map(|it| &it.log_records) {
-                    assert_eq!(days(record.time_unix_nano), expected, "{}", run.name);
-                }
+            let times = times(&request);
+            assert!(!times.is_empty(), "{}", run.name);
+            for time in times {
+                assert_eq!(time / DAY_NANOS, CAPTURED_NANOS / DAY_NANOS + *LATER, "{}", run.name);
             }
         }
     }
