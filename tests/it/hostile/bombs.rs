@@ -228,6 +228,8 @@ fn clients_that_leave_make_no_room_for_others_work() {
                     format!("Content-Encoding: zstd\r\nContent-Length: {}\r\n", packed.len());
                 let head = head("/v1/logs", &server.connection.token, &more);
                 wire.send([head.as_bytes(), &packed].concat());
+                // Its work has begun once the server has answered somebody who came later.
+                assert_eq!(server.get("/api/v1/status").status, 200);
                 wire.reset();
             }
         });
