@@ -163,16 +163,21 @@ impl SignalQueue {
 
     /// Begins at the front again now and then, when no batch but this one is under way: what waits
     /// there was sent back by somebody else (`daybook replay`). However much arrives meanwhile: the
-    /// other batch is waited for when there has always been one for long.
+    /// other batch is waited for, a while, when there has always been one for long.
     async fn sweep(&self) {
         let since = self.swept.lock().unwrap_or_else(PoisonError::into_inner).elapsed();
         let alone = match since {
             since if since < SWEEP => return,
             since if since < LONG_SWEEP => self.batches.try_acquire().ok(),
-            _ => self.batches.acquire().await.ok(),
+            _ => {
+                let waited = tokio::time::timeout(SWEEP, self.batches.acquire()).await;
+                waited.ok().and_then(Result::ok)
+            }
         };
         if alone.is_some() {
             self.cursor.store(0, Ordering::SeqCst);
+        }
+        if alone.is_some() || since >= LONG_SWEEP {
             *self.swept.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
         }
     }
