@@ -25,6 +25,8 @@ pub struct Rebuild {
     /// Takes in what they say.
     beside: Beside,
     taken: Taken,
+    /// How many signals that are.
+    count: usize,
     /// Of the real tables when it began: it is another once people decided something.
     generation: i64,
 }
@@ -41,7 +43,7 @@ impl Rebuild {
         let zone = folder.time_zone.name();
         beside.store.write(|conn| installation::create(conn, &key, zone, known.created_at))?;
         let generation = known.generation;
-        Ok(Rebuild { folder, beside, taken: Taken::default(), generation })
+        Ok(Rebuild { folder, beside, taken: Taken::default(), count: 0, generation })
     }
 
     /// Folds the next signals; how many there were. None left: 0.
@@ -72,6 +74,7 @@ impl Rebuild {
             saved => saved?,
         }
         rows.iter().for_each(|row| self.taken.add(row.id));
+        self.count = self.count.saturating_add(rows.len());
         Ok(())
     }
 
@@ -84,8 +87,9 @@ impl Rebuild {
         Ok(())
     }
 
-    /// Takes in what was folded meanwhile, and puts the new tables in the place of the old.
-    pub fn finish(mut self) -> anyhow::Result<()> {
+    /// Takes in what was folded meanwhile, and puts the new tables in the place of the old; how many
+    /// signals are in them.
+    pub fn finish(mut self) -> anyhow::Result<usize> {
         let store = self.folder.store.clone();
         let zone = self.folder.time_zone.name();
         let mut failed = None;
@@ -99,7 +103,7 @@ impl Rebuild {
         });
         match failed {
             Some(error) => Err(error),
-            None => replaced.context("replace the tables"),
+            None => replaced.map(|()| self.count).context("replace the tables"),
         }
     }
 

@@ -30,17 +30,15 @@ fn rebuild(store: &Store, installation: &Installation, time_zone: Tz) -> anyhow:
     let known = tallies.iter().find(|tally| tally.name == tallies::FOLDED);
     let known = known.and_then(|tally| u64::try_from(tally.count).ok());
     let progress = progress(known.unwrap_or_default(), "signals");
-    let mut folded = 0_usize;
     let mut rebuild = Rebuilding::begin(folder(store, installation, time_zone, trial::none()))?;
     loop {
         let step = rebuild.step()?;
         if step == 0 {
             break;
         }
-        folded = folded.saturating_add(step);
         progress.inc(u64::try_from(step).unwrap_or(0));
     }
-    rebuild.finish()?;
+    let folded = rebuild.finish()?;
     progress.finish_and_clear();
     println!("every figure was made again from {folded} signals");
     Ok(())

@@ -76,7 +76,8 @@ fn what_is_folded_while_a_rebuild_ends_is_caught_up_with() {
     server.replay(&connection, &corpus::run("r03-json").requests);
     server.settle();
     let before = server.daily("daily-usage", "");
-    rebuild.finish().expect("nobody is in its way");
+    let count = rebuild.finish().expect("nobody is in its way");
+    assert_eq!(server.get("/api/v1/status").json()["signals"]["folded"], count);
     assert_eq!(server.daily("daily-usage", ""), before);
 }
 
