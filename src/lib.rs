@@ -5,6 +5,7 @@
 
 pub mod config;
 pub mod state;
+pub mod notes;
 pub mod tokens;
 pub mod seal;
 pub mod connections;

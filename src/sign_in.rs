@@ -18,9 +18,12 @@ use provider::Provider;
 use settings::Settings;
 use throttle::Throttle;
 
+use crate::notes::Notes;
+
 /// What signing in works with.
 pub struct SignIn {
     store: Store,
+    notes: Notes,
     pub settings: Settings,
     passwords: Passwords,
     throttle: Throttle,
@@ -32,6 +35,7 @@ impl SignIn {
     /// Over a store.
     pub fn new(store: Store, settings: Settings, provider: Option<Provider>) -> SignIn {
         SignIn {
+            notes: Notes::new(store.clone()),
             store,
             settings,
             passwords: Passwords::default(),

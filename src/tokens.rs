@@ -13,6 +13,7 @@ use daybook_schema::store::Store;
 use daybook_schema::tokens::{self, ApiToken, SetupLink};
 use subtle::ConstantTimeEq;
 
+use crate::notes::Notes;
 use crate::state::now_micros;
 
 /// How long a token's row is trusted without asking the database again: a revoked token is
@@ -112,6 +113,7 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Knows which tokens are live; asks the database at most every three seconds for each.
 pub struct Tokens {
     store: Store,
+    notes: Notes,
     ingest: RwLock<HashMap<String, Remembered>>,
 }
 
@@ -124,7 +126,8 @@ struct Remembered {
 impl Tokens {
     /// The tokens of a store.
     pub fn new(store: Store) -> Tokens {
-        Tokens { store, ingest: RwLock::new(HashMap::new()) }
+        let notes = Notes::new(store.clone());
+        Tokens { store, notes, ingest: RwLock::new(HashMap::new()) }
     }
 
     /// The connection of an ingest token, when it is known without asking the database.
@@ -191,7 +194,8 @@ impl Tokens {
         let Some(row) = row.filter(|_| right) else { return Ok(None) };
         let noted = row.last_used_at.unwrap_or_default();
         if now.saturating_sub(noted) > NOTE_USE_MICROS {
-            self.store.write(|conn| tokens::note_api_use(conn, id, now))?;
+            let id = id.to_owned();
+            self.notes.write(move |conn| tokens::note_api_use(conn, &id, now));
         }
         Ok(Some(row))
     }

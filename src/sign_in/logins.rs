@@ -146,7 +146,8 @@ impl SignIn {
             .filter(|(login, account)| account.disabled_at.is_none() && self.lasts(login, now));
         let Some((login, account)) = live else { return Ok(None) };
         if now.saturating_sub(login.last_seen_at) > micros(NOTE_EVERY) {
-            self.store.write(|conn| logins::note_seen(conn, &login.id, now))?;
+            let id = login.id.clone();
+            self.notes.write(move |conn| logins::note_seen(conn, &id, now));
         }
         Ok(Some((account, login.id)))
     }
