@@ -33,6 +33,9 @@ pub const MAX_ATTEMPTS: i16 = 3;
 /// for whatever holds a lock to let go.
 const MAX_REFUSED: usize = 240;
 
+/// One of how many refusals is said: the log may be on the same full disk.
+const SAY_EVERY: usize = 20;
+
 /// How long batches under way have to end when the job is to stop. Their threads go on after that.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -161,17 +164,23 @@ impl Folder {
 
     /// Folds and saves; a database that fails is waited for, anything else is the signals'.
     async fn attempt(&self, rows: Vec<SignalRow>) -> Result<(), String> {
-        let mut refused = 0;
+        let (mut tries, mut refused) = (0_usize, 0);
         loop {
             let (folder, rows) = (self.clone(), rows.clone());
             match spawn_blocking(move || folder.fold_and_save(&rows)).await {
                 Ok(Ok(())) => return Ok(()),
                 Ok(Err(Failure::Passing(error))) => {
-                    tracing::warn!(error, "the fold waits for the database");
+                    if tries % SAY_EVERY == 0 {
+                        tracing::warn!(error, "the fold waits for the database");
+                    }
+                    tries += 1;
                     tokio::time::sleep(PAUSE).await;
                     refused = if self.can_write().await { refused + 1 } else { 0 };
                     if refused >= MAX_REFUSED {
-                        return Err(format!("the database refuses it: {error}"));
+                        if self.has_room().await {
+                            return Err(format!("the database refuses it: {error}"));
+                        }
+                        refused = 0;
                     }
                 }
                 Ok(Err(Failure::Signal(reason))) => return Err(reason),
@@ -184,6 +193,12 @@ impl Folder {
     async fn can_write(&self) -> bool {
         let store = self.store.clone();
         matches!(spawn_blocking(move || store.write(installation::touch)).await, Ok(Ok(())))
+    }
+
+    /// Whether it has room for a batch: a disk that is full for hours is not the signals' fault.
+    async fn has_room(&self) -> bool {
+        let store = self.store.clone();
+        matches!(spawn_blocking(move || store.has_room()).await, Ok(true))
     }
 
     /// Does with a signal all that could crash, and changes nothing: see [`crate::trial`].

@@ -55,6 +55,8 @@ pub enum Store {
 pub enum OpenError {
     #[error("cannot open the database: {0}")]
     Connection(#[from] diesel::ConnectionError),
+    #[error("it cannot be written: {path}: {reason}")]
+    NotWritable { path: String, reason: std::io::Error },
     #[error("cannot open the database: {0}")]
     Pool(String),
     #[error("cannot read the certificates in {path}: {reason}")]
@@ -170,6 +172,16 @@ impl Store {
             Store::Sqlite(store) => store.compact(),
             Store::Postgres(_) => Ok(()),
         }
+    }
+
+    /// Whether there is room on the disk for as much as a batch may write. A full disk takes small
+    /// changes for long: in place, and where something was deleted.
+    pub fn has_room(&self) -> bool {
+        let tried = match self {
+            Store::Sqlite(store) => store.try_room().map_err(|error| error.to_string()),
+            Store::Postgres(store) => store.try_room().map_err(|error| error.to_string()),
+        };
+        tried.inspect_err(|error| tracing::warn!(error, "the database has no room")).is_ok()
     }
 
     /// An empty database beside this one, to be filled and then to

@@ -34,7 +34,7 @@ fn open(server: &Server) -> SqliteConnection {
 }
 
 /// Fails unless the file is whole.
-fn assert_whole(server: &Server) {
+pub fn assert_whole(server: &Server) {
     let checked: Integrity = diesel::sql_query("PRAGMA integrity_check")
         .get_result(&mut open(server))
         .expect("an answer");
@@ -42,45 +42,20 @@ fn assert_whole(server: &Server) {
 }
 
 /// Sends metrics, whatever becomes of them.
-fn offer(server: &Server, connection: &Connection, body: &[u8]) -> Answer {
+pub fn offer(server: &Server, connection: &Connection, body: &[u8]) -> Answer {
     let authorization = format!("Bearer {}", connection.token);
     let headers = [("Content-Type", PROTOBUF), ("Authorization", authorization.as_str())];
     server.post("/v1/metrics", &headers, body)
 }
 
 /// Whether an answer accepts a request; fails unless one that does not has it sent again.
-fn is_accepted(answer: &Answer) -> bool {
+pub fn is_accepted(answer: &Answer) -> bool {
     if answer.status == 200 {
         return true;
     }
     answer.assert_refused(503, "a passing fault");
     assert_eq!(answer.header("retry-after"), "1");
     false
-}
-
-/// Sends requests of one token until one is refused; how many, and the refused one.
-fn until_refused(
-    server: &Server,
-    connection: &Connection,
-    reporter: &Reporter,
-    most: usize,
-) -> (i64, Vec<u8>) {
-    for accepted in 0..most {
-        let body = reporter.tokens(&[1.0; 100]).encode_to_vec();
-        if !is_accepted(&offer(server, connection, &body)) {
-            return (i64::try_from(accepted).expect("few"), body);
-        }
-    }
-    panic!("{most} requests were accepted");
-}
-
-/// Keeps the process from making any file longer than so many bytes; `None` lifts that.
-fn limit_files(server: &Server, bytes: Option<u64>) {
-    let soft = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
-    let status = Command::new("prlimit")
-        .args(["--pid", &server.pid().to_string(), &format!("--fsize={soft}:unlimited")])
-        .status();
-    assert!(status.expect("prlimit").success());
 }
 
 #[test]
@@ -114,35 +89,6 @@ fn a_database_that_another_process_has_locked_is_a_passing_fault() {
     if let (Some(before), Some(after)) = (peak, peak_kb(&server)) {
         assert!(after - before < ALLOWANCE_KB, "{before} kB, then {after} kB");
     }
-    assert_whole(&server);
-}
-
-#[test]
-fn a_full_disk_is_a_passing_fault() {
-    let mut server = Server::on(Backend::Sqlite, &[]);
-    server.stop();
-    server.run_for_full_disk();
-    let connection = server.connection("full");
-    let reporter = Reporter::new("fulldisk");
-    let mut sent = 0;
-    for _ in 0..3 {
-        let log = server.sqlite_file().with_extension("db-wal");
-        let length = |path| std::fs::metadata(path).map_or(0, |file| file.len());
-        let longest = length(server.sqlite_file()).max(length(log));
-        limit_files(&server, Some(longest + (64 << 10)));
-        let (accepted, refused) = until_refused(&server, &connection, &reporter, 10_000);
-        for _ in 0..5 {
-            assert!(!is_accepted(&offer(&server, &connection, &refused)), "the disk is full");
-        }
-        assert_eq!(server.get("/healthz").status, 200);
-
-        limit_files(&server, None);
-        // Whole again by itself.
-        while !is_accepted(&offer(&server, &connection, &refused)) {}
-        sent += 100 * (accepted + 1);
-        assert_eq!(reporter.counted(&server), sent);
-    }
-    server.stop();
     assert_whole(&server);
 }
 

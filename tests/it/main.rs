@@ -27,6 +27,7 @@ mod distribution;
 mod redaction;
 mod restarts;
 mod faults;
+mod disks;
 mod claims;
 mod rebuild;
 mod prune;

@@ -13,6 +13,9 @@ use crate::support::{Answer, Captured, Connection, Server};
 /// How long Daybook may take until it serves again.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How many connections to the database one process has at most.
+const MOST_CONNECTIONS: usize = 12;
+
 /// A PostgreSQL server of its own, and a server over it.
 fn own() -> (PostgresServer, Server, Connection) {
     let postgres = PostgresServer::start(Durability::Processes);
@@ -93,6 +96,31 @@ fn a_database_without_free_connections_is_waited_for() {
     postgres.say("ALTER DATABASE daybook ALLOW_CONNECTIONS true");
     send_until_taken(&server, &connection, &second);
     server.settle();
+    assert_eq!(counted(&server, &connection), tokens + more);
+}
+
+#[test]
+fn a_database_that_is_read_only_is_waited_for() {
+    let (postgres, server, connection) = own();
+    let ((first, tokens), (second, more)) = (signal(0), signal(1));
+    send_until_taken(&server, &connection, &first);
+    postgres.say("ALTER DATABASE daybook SET default_transaction_read_only = on");
+    // Whoever comes in again may only read, for as long as the connection lasts.
+    postgres
+        .say("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'daybook'");
+    for _ in 0..10 {
+        assert_try_again(&server.offer(&connection, &second));
+    }
+    let days = server.get("/api/v1/daily-usage?from=2000-01-01&to=2100-01-01");
+    assert_eq!(days.status, 200, "reading goes on");
+    postgres.say("ALTER DATABASE daybook RESET default_transaction_read_only");
+    // Each of the connections that may only read is found out once, and then given up.
+    let mut refusals = 0..=MOST_CONNECTIONS;
+    while server.offer(&connection, &second).status != 200 {
+        assert!(refusals.next().is_some(), "connections that may only read are kept");
+    }
+    let status = server.settle();
+    assert_eq!(status["signals"]["quarantined"], 0);
     assert_eq!(counted(&server, &connection), tokens + more);
 }
 

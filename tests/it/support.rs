@@ -17,6 +17,8 @@ pub mod reporter;
 pub mod packing;
 pub mod rpc;
 pub mod certificates;
+pub mod small_disk;
+pub mod read_only;
 
 pub use browser::Browser;
 pub use corpus::{Captured, Kind, Run};

@@ -10,6 +10,7 @@ mod driver;
 mod durable;
 mod listen;
 mod locks;
+mod room;
 mod unnest;
 
 use std::collections::BTreeSet;
@@ -98,12 +99,22 @@ impl PostgresStore {
         })
     }
 
+    /// Runs `work` on a connection of the pool. One that may only read is not used again: whoever
+    /// lifts that lifts it for connections that are made from then on.
+    fn on_connection<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut PgConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.connection()?;
+        work(&mut connection).inspect_err(|_| connection.forsake_if_read_only())
+    }
+
     /// Runs `work` on a connection, each statement by itself.
     pub(super) fn read<T>(
         &self,
         work: impl FnOnce(&mut StoreConnection<'_>) -> QueryResult<T>,
     ) -> QueryResult<T> {
-        work(&mut StoreConnection::Postgres(&mut **self.connection()?))
+        self.on_connection(|connection| work(&mut StoreConnection::Postgres(connection)))
     }
 
     /// Runs `work` in one transaction.
@@ -111,8 +122,9 @@ impl PostgresStore {
         &self,
         work: impl FnOnce(&mut StoreConnection<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut connection = self.connection()?;
-        connection.transaction(|connection| work(&mut StoreConnection::Postgres(connection)))
+        self.on_connection(|connection| {
+            connection.transaction(|connection| work(&mut StoreConnection::Postgres(connection)))
+        })
     }
 
     /// Locks the shards, then reckons and writes in one transaction. What reaches further is
@@ -123,32 +135,14 @@ impl PostgresStore {
         reckon: impl Fn(&mut StoreConnection<'_>, Reach) -> Result<Option<P>, E>,
         write: impl Fn(&mut StoreConnection<'_>, &P) -> Result<(), E>,
     ) -> Result<(), E> {
-        let mut connection = self.connection()?;
-        let mut turn = |locked: Reach| -> Result<Turn, E> {
-            let mut too_far = false;
-            let done = connection.transaction(|connection| {
-                match locked {
-                    Reach::Shards => locks::shards(connection, shards)?,
-                    Reach::Everything => locks::everything(connection)?,
+        self.on_connection(|connection| {
+            for locked in [Reach::Shards, Reach::Everything] {
+                if turn(connection, locked, shards, &reckon, &write)? == Turn::Done {
+                    return Ok(());
                 }
-                let mut connection = StoreConnection::Postgres(connection);
-                let Some(change) = reckon(&mut connection, locked)? else {
-                    too_far = true;
-                    return Err(E::from(StoreError::RollbackTransaction));
-                };
-                write(&mut connection, &change)
-            });
-            match done {
-                Err(_) if too_far => Ok(Turn::TooFar),
-                done => done.map(|()| Turn::Done),
             }
-        };
-        for locked in [Reach::Shards, Reach::Everything] {
-            if turn(locked)? == Turn::Done {
-                return Ok(());
-            }
-        }
-        Err(E::from(StoreError::RollbackTransaction))
+            Err(E::from(StoreError::RollbackTransaction))
+        })
     }
 
     /// Locks everybody else's turn out.
@@ -162,6 +156,12 @@ impl PostgresStore {
             }
             work(connection)
         })
+    }
+
+    /// Fails unless there is [room](Store::has_room).
+    pub(super) fn try_room(&self) -> QueryResult<()> {
+        let mut connection = self.connection()?;
+        room::attempt(&mut connection)
     }
 
     /// A new schema of the same database.
@@ -230,6 +230,33 @@ impl PostgresStore {
     /// Calls `heard` whenever another process announces something.
     pub(super) fn listen(&self, heard: impl Fn() + Send + Sync + 'static) -> Listening {
         listen::start(self.connector.clone(), heard)
+    }
+}
+
+/// Has a turn that reaches so far.
+fn turn<P, E: From<StoreError>>(
+    connection: &mut PgConnection,
+    locked: Reach,
+    shards: &BTreeSet<i16>,
+    reckon: &impl Fn(&mut StoreConnection<'_>, Reach) -> Result<Option<P>, E>,
+    write: &impl Fn(&mut StoreConnection<'_>, &P) -> Result<(), E>,
+) -> Result<Turn, E> {
+    let mut too_far = false;
+    let done = connection.transaction(|connection| {
+        match locked {
+            Reach::Shards => locks::shards(connection, shards)?,
+            Reach::Everything => locks::everything(connection)?,
+        }
+        let mut connection = StoreConnection::Postgres(connection);
+        let Some(change) = reckon(&mut connection, locked)? else {
+            too_far = true;
+            return Err(E::from(StoreError::RollbackTransaction));
+        };
+        write(&mut connection, &change)
+    });
+    match done {
+        Err(_) if too_far => Ok(Turn::TooFar),
+        done => done.map(|()| Turn::Done),
     }
 }
 

@@ -4,6 +4,7 @@
 //! lets the enqueueing writer and the folding worker take turns.
 
 use std::fs::{File, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,10 @@ const READERS: u32 = 4;
 /// How long a command beside the server waits for its turn to write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// What a batch may write, in pieces of zeros.
+const ROOM_BYTES: usize = 8 << 20;
+static ROOM_PIECE: [u8; 64 << 10] = [0; 64 << 10];
+
 /// A SQLite file with its one writer and its pool of readers.
 #[derive(Clone)]
 pub struct SqliteStore {
@@ -42,6 +47,11 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the file, asserts its durability and runs what migrations are missing.
     pub(super) fn open(path: &Path, not_durable: &[String]) -> Result<SqliteStore, OpenError> {
+        SqliteStore::try_open(path, not_durable).map_err(|error| why_not_written(path, error))
+    }
+
+    /// The same; what SQLite says of a disk that cannot be written names nothing.
+    fn try_open(path: &Path, not_durable: &[String]) -> Result<SqliteStore, OpenError> {
         let url = path.to_string_lossy().into_owned();
         let mut writer = SqliteConnection::establish(&url)?;
         prepare(&mut writer)?;
@@ -119,6 +129,20 @@ impl SqliteStore {
         compacted
     }
 
+    /// Fails unless there is [room](Store::has_room): a file of that size is written beside this
+    /// one, and removed.
+    pub(super) fn try_room(&self) -> std::io::Result<()> {
+        let path = self.path.with_extension("room");
+        let tried = File::create(&path).and_then(|mut file| {
+            for _ in 0..ROOM_BYTES / ROOM_PIECE.len() {
+                file.write_all(&ROOM_PIECE)?;
+            }
+            file.sync_all()
+        });
+        std::fs::remove_file(&path)?;
+        tried
+    }
+
     /// Runs a rebuild unless another process does: in containers both may have the same id, and
     /// would share the file beside.
     pub(super) fn alone_in_rebuild<T>(&self, work: impl FnOnce() -> T) -> QueryResult<Option<T>> {
@@ -174,6 +198,21 @@ impl SqliteStore {
         });
         writer.batch_execute("DETACH DATABASE rebuilt")?;
         replaced
+    }
+}
+
+/// Why a database that could not be opened cannot be written, if that is why: neither the file nor
+/// what SQLite puts beside it.
+fn why_not_written(path: &Path, error: OpenError) -> OpenError {
+    let beside = path.with_extension("write");
+    let tried = File::options().append(true).create(true).open(path).map_err(|why| (path, why));
+    let tried = tried.and_then(|_| File::create(&beside).map_err(|why| (&*beside, why)));
+    match tried {
+        Ok(_) => {
+            let _ = std::fs::remove_file(&beside);
+            error
+        }
+        Err((path, reason)) => OpenError::NotWritable { path: path.display().to_string(), reason },
     }
 }
 

@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tempfile::TempDir;
 
-pub use server::{Durability, PostgresServer};
+pub use server::{Durability, PostgresServer, is_root};
 
 /// The setting of the test server that is weaker than Daybook wants: tests kill processes and
 /// not the machine, so nothing is lost when files are not synced.

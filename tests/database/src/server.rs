@@ -80,6 +80,14 @@ impl PostgresServer {
             .arg(log));
     }
 
+    /// Whether the server's first process lives.
+    pub fn is_running(&self) -> bool {
+        let mut status = as_user(&self.programs.join("pg_ctl"));
+        status.args(["status", "--silent", "--pgdata"]).arg(self.data());
+        let status = status.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        status.status().is_ok_and(|status| status.success())
+    }
+
     /// Starts the server's processes after the first of them was killed: the others end when
     /// they notice, and none may be left.
     pub fn run_after_kill(&self) {
@@ -176,6 +184,14 @@ impl PostgresServer {
         self.ask("postgres", sql);
     }
 
+    /// Says something to a server that may not be able to do it: whether it did.
+    pub fn try_to_say(&self, sql: &str) -> bool {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["--no-psqlrc", "--quiet", "--command", sql]).arg(self.url("postgres"));
+        let psql = psql.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        psql.status().is_ok_and(|status| status.success())
+    }
+
     /// Asks a database something in SQL: its answer, one line a row, columns by `|`.
     pub fn ask(&self, database: &str, sql: &str) -> String {
         let output = Command::new(self.programs.join("psql"))
@@ -214,7 +230,7 @@ fn programs() -> PathBuf {
 }
 
 /// Whether this process may do everything: then PostgreSQL refuses to run as its user.
-fn is_root() -> bool {
+pub fn is_root() -> bool {
     fs::metadata("/proc/self")
         .map(|process| std::os::unix::fs::MetadataExt::uid(&process)) // of its owner
         .is_ok_and(|user| user == 0)

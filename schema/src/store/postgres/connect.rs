@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::r2d2::{Error as PoolError, ManageConnection, R2D2Connection};
+use diesel::r2d2::{Error as PoolError, ManageConnection};
 use diesel_async::AsyncPgConnection;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -112,7 +112,7 @@ impl ManageConnection for Connector {
     }
 
     fn has_broken(&self, connection: &mut Driven) -> bool {
-        R2D2Connection::is_broken(&mut **connection)
+        connection.is_lost()
     }
 }
 

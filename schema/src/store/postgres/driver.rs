@@ -9,8 +9,9 @@ use std::future::Future;
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
-use diesel::ConnectionError;
-use diesel::r2d2::Error as PoolError;
+use diesel::r2d2::{Error as PoolError, R2D2Connection};
+use diesel::sql_types::Text;
+use diesel::{ConnectionError, QueryableByName, RunQueryDsl};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::BlockOn;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -61,6 +62,14 @@ impl BlockOn for Own {
 pub(super) struct Driven {
     connection: PgConnection,
     own: Own,
+    is_forsaken: bool,
+}
+
+/// Whether a connection may only read.
+#[derive(QueryableByName)]
+struct ReadOnly {
+    #[diesel(sql_type = Text)]
+    transaction_read_only: String,
 }
 
 impl Driven {
@@ -74,7 +83,19 @@ impl Driven {
         let own = Own(Arc::new(Background(Some(runtime))));
         let connection = own.block_on(establish)?;
         MAKING.set(Some(own.clone()));
-        Ok(Driven { connection: PgConnection::from(connection), own })
+        Ok(Driven { connection: PgConnection::from(connection), own, is_forsaken: false })
+    }
+
+    /// Gives the connection up if it may only read.
+    pub(super) fn forsake_if_read_only(&mut self) {
+        let found =
+            diesel::sql_query("SHOW transaction_read_only").get_result(&mut self.connection);
+        self.is_forsaken = found.is_ok_and(|found: ReadOnly| found.transaction_read_only == "on");
+    }
+
+    /// Whether it was given up, or lost.
+    pub(super) fn is_lost(&mut self) -> bool {
+        self.is_forsaken || self.connection.is_broken()
     }
 
     /// Lets a connection that nobody waited for see whether the server has gone.

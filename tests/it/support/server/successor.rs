@@ -37,13 +37,6 @@ impl Server {
         self.launch(command);
     }
 
-    /// Starts the process so that it may be kept from making its files longer: it is refused
-    /// then, as on a full disk, and not killed.
-    pub fn run_for_full_disk(&mut self) {
-        let command = self.through_shell("trap '' XFSZ; exec \"$@\" --listen 127.0.0.1:0");
-        self.launch(command);
-    }
-
     /// Starts the process so that it writes its log to a file.
     pub fn run_with_log(&mut self, log: &Path) {
         let mut command = self.through_shell("exec \"$@\" --listen 127.0.0.1:0 2>>\"$SERVER_LOG\"");
