@@ -26,6 +26,8 @@ pub enum Fault {
     KillEverything,
     /// SIGKILL of `daybook rebuild` somewhere on its way, or just after it.
     KillRebuild,
+    /// `daybook rebuild` beside the traffic, to its end; SIGKILL when that takes long.
+    Rebuild,
     /// A signal that kills whoever folds it.
     Poison,
 }
@@ -83,6 +85,7 @@ impl Fault {
             Fault::Database(fault) => format!("database: {}", fault.name()),
             Fault::KillEverything => "everything: SIGKILL".to_owned(),
             Fault::KillRebuild => "rebuild: SIGKILL".to_owned(),
+            Fault::Rebuild => "rebuild: to its end".to_owned(),
             Fault::Poison => "poison: three deaths".to_owned(),
         }
     }
@@ -113,7 +116,7 @@ fn deck(plan: &Plan) -> Vec<Fault> {
         Topology::Many => (Role::Receive, Role::Work),
     };
     let mut deck = vec![Fault::Kill(receiver), Fault::Kill(worker), Fault::KillStarting(worker)];
-    deck.extend([Fault::Stop(receiver), Fault::KillRebuild]);
+    deck.extend([Fault::Stop(receiver), Fault::KillRebuild, Fault::Rebuild]);
     if plan.topology == Topology::Many {
         deck.extend([Fault::KillStarting(receiver), Fault::Stop(worker), Fault::HoldUp]);
     }

@@ -1,6 +1,6 @@
 //! Does the faults. When one is done, everything has been started again.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 use fastrand::Rng;
@@ -15,6 +15,9 @@ use crate::program::{Program, Role, signal};
 /// Which processes of the database server serve Daybook's connections.
 const BACKENDS: &str = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() \
      AND pid <> pg_backend_pid() ORDER BY pid";
+
+/// How long a rebuild may take until it is killed.
+const REBUILD: Duration = Duration::from_secs(30);
 
 /// Does faults, at random as its seed has it.
 pub struct Striker<'a> {
@@ -54,6 +57,7 @@ impl Striker<'_> {
                 let _ = rebuild.kill();
                 rebuild.wait()?;
             }
+            Fault::Rebuild => rebuild(fleet)?,
             Fault::Poison => self.poison(fleet)?,
             Fault::KillEverything => {
                 fleet.programs.iter().for_each(|program| program.signal("KILL"));
@@ -161,4 +165,21 @@ impl Striker<'_> {
         fleet.ended_unasked = before;
         Ok(())
     }
+}
+
+/// Makes all figures again while others fold. When there is too much to be made again in a while,
+/// it is killed.
+fn rebuild(fleet: &Fleet) -> anyhow::Result<()> {
+    let mut rebuild = fleet.begin(&["rebuild"]);
+    let begun = Instant::now();
+    while begun.elapsed() < REBUILD {
+        if let Some(status) = rebuild.try_wait()? {
+            ensure!(status.success(), "a rebuild fails: {status}");
+            return Ok(());
+        }
+        pause(Duration::from_millis(20));
+    }
+    rebuild.kill()?;
+    rebuild.wait()?;
+    Ok(())
 }
