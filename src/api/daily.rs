@@ -81,7 +81,7 @@ async fn whose(state: &web::Data<AppState>, mut query: DailyQuery) -> Result<Dai
 }
 
 /// A number that may be unknown: nothing, never 0.
-fn known(number: Option<i64>) -> String {
+fn known(number: Option<impl ToString>) -> String {
     number.map(|number| number.to_string()).unwrap_or_default()
 }
 
@@ -185,17 +185,17 @@ impl CsvRow for DailyActivityRow {
             text(self.cost_center.as_ref()),
             self.is_active.to_string(),
             self.sessions.to_string(),
-            self.lines_added.to_string(),
-            self.lines_removed.to_string(),
-            self.commits.to_string(),
-            self.pull_requests.to_string(),
+            known(self.lines_added),
+            known(self.lines_removed),
+            known(self.commits),
+            known(self.pull_requests),
             self.edits_accepted.to_string(),
             self.edits_rejected.to_string(),
-            self.active_seconds_user.to_string(),
-            self.active_seconds_cli.to_string(),
-            self.prompts.to_string(),
-            self.tool_calls.to_string(),
-            self.errors.to_string(),
+            known(self.active_seconds_user),
+            known(self.active_seconds_cli),
+            known(self.prompts),
+            known(self.tool_calls),
+            known(self.errors),
         ];
         let tools = &self.tool_actions;
         for tool in [tools.edit, tools.multi_edit, tools.write, tools.notebook_edit] {

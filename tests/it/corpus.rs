@@ -117,6 +117,31 @@ fn logs_alone_give_the_same_consumption() {
 }
 
 #[test]
+fn what_only_the_other_exporter_tells_is_not_known() {
+    let by_metrics = [
+        "lines_added",
+        "lines_removed",
+        "commits",
+        "pull_requests",
+        "active_seconds_user",
+        "active_seconds_cli",
+    ];
+    let by_events = ["prompts", "tool_calls", "errors"];
+    for (kind, told, untold) in [
+        (Kind::Metrics, &by_metrics[..], &by_events[..]),
+        (Kind::Logs, &by_events[..], &by_metrics[..]),
+    ] {
+        let connection = SERVER.connection(&format!("{kind:?} tell"));
+        SERVER.replay(&connection, &only(&corpus::run("r01-proto-delta"), kind));
+        SERVER.settle();
+        let days = SERVER.daily("daily-activity", &format!("&connection={}", connection.id));
+        assert_eq!(days.len(), 1);
+        assert!(told.iter().all(|name| days[0][name].is_number()), "{:?}", days[0]);
+        assert!(untold.iter().all(|name| days[0][name].is_null()), "{:?}", days[0]);
+    }
+}
+
+#[test]
 fn runs_that_are_interleaved_are_counted_exactly() {
     let connection = SERVER.connection("interleaved");
     let longest = RUNS.iter().map(|run| run.requests.len()).max().expect("runs");

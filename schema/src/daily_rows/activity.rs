@@ -105,6 +105,7 @@ fn row(columns: Columns) -> (DailyCursor, DailyActivityRow) {
     let ((date, connection, user, sessions), counters, coverage, (email, name)) = columns;
     let cursor =
         DailyCursor { day: date, user_id: user, model: String::new(), connection_id: connection };
+    let heard = Heard::of(&coverage);
     let row = DailyActivityRow {
         date,
         connection_id: connections::public_id(connection),
@@ -119,21 +120,48 @@ fn row(columns: Columns) -> (DailyCursor, DailyActivityRow) {
             || coverage.metrics_tokens > 0
             || coverage.events_tokens > 0,
         sessions,
-        lines_added: counters.lines_added,
-        lines_removed: counters.lines_removed,
-        commits: counters.commits,
-        pull_requests: counters.pull_requests,
+        lines_added: heard.by_metrics(counters.lines_added),
+        lines_removed: heard.by_metrics(counters.lines_removed),
+        commits: heard.by_metrics(counters.commits),
+        pull_requests: heard.by_metrics(counters.pull_requests),
         edits_accepted: counters.edits_accepted(),
         edits_rejected: counters.edits_rejected(),
-        active_seconds_user: seconds(counters.active_user_micros),
-        active_seconds_cli: seconds(counters.active_cli_micros),
-        prompts: counters.prompts,
-        tool_calls: counters.tool_calls,
-        errors: counters.errors,
+        active_seconds_user: heard.by_metrics(counters.active_user_micros).map(seconds),
+        active_seconds_cli: heard.by_metrics(counters.active_cli_micros).map(seconds),
+        prompts: heard.by_events(counters.prompts),
+        tool_calls: heard.by_events(counters.tool_calls),
+        errors: heard.by_events(counters.errors),
         tool_actions: ToolActions::of(&counters),
         coverage: coverage_row(&coverage),
     };
     (cursor, row)
+}
+
+/// Which exporters were heard of a day, by any session of it.
+#[derive(Clone, Copy, Debug)]
+struct Heard {
+    metrics: bool,
+    events: bool,
+}
+
+impl Heard {
+    /// As a day's coverage tells.
+    fn of(coverage: &Coverage) -> Heard {
+        Heard {
+            metrics: coverage.events_only < coverage.scopes,
+            events: coverage.metrics_only < coverage.scopes,
+        }
+    }
+
+    /// What metrics alone tell; nothing, where there were none, is not known to be nothing.
+    fn by_metrics(self, counted: i64) -> Option<i64> {
+        (self.metrics || counted != 0).then_some(counted)
+    }
+
+    /// What events alone tell.
+    fn by_events(self, counted: i64) -> Option<i64> {
+        (self.events || counted != 0).then_some(counted)
+    }
 }
 
 /// Microseconds as seconds.

@@ -103,11 +103,13 @@ pub(super) fn models(about: &About) -> Markup {
 /// The latest days with anything on them.
 pub(super) fn latest(about: &About) -> Markup {
     let used = used_by(&about.usage, |row| row.date);
-    let mut did: BTreeMap<NaiveDate, (i64, i64)> = BTreeMap::new();
+    let mut did: BTreeMap<NaiveDate, (i64, Option<i64>)> = BTreeMap::new();
     for row in &about.activity {
         let (sessions, prompts) = did.entry(row.date).or_default();
         *sessions = sessions.saturating_add(row.sessions);
-        *prompts = prompts.saturating_add(row.prompts);
+        if let Some(more) = row.prompts {
+            *prompts = Some(prompts.unwrap_or_default().saturating_add(more));
+        }
     }
     let days: BTreeSet<NaiveDate> = used.keys().chain(did.keys()).copied().collect();
     let tokens = CountColumn::of(used.values().map(|used| used.tokens));
@@ -132,7 +134,10 @@ pub(super) fn latest(about: &About) -> Markup {
                             tr {
                                 th scope="row" { (day) }
                                 td.number { (numbers::count(sessions)) }
-                                td.number { (numbers::count(prompts)) }
+                                td.number { @match prompts {
+                                    Some(prompts) => (numbers::count(prompts)),
+                                    None => (numbers::UNKNOWN),
+                                } }
                                 td.number { (tokens.show(used.tokens)) }
                                 td.number { (numbers::cost(used.cost_micros)) }
                             }
