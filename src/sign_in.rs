@@ -35,7 +35,7 @@ impl SignIn {
     /// Over a store.
     pub fn new(store: Store, settings: Settings, provider: Option<Provider>) -> SignIn {
         SignIn {
-            notes: Notes::new(store.clone()),
+            notes: Notes::new(store.clone(), daybook_schema::logins::note_seen),
             store,
             settings,
             passwords: Passwords::default(),

@@ -126,7 +126,7 @@ struct Remembered {
 impl Tokens {
     /// The tokens of a store.
     pub fn new(store: Store) -> Tokens {
-        let notes = Notes::new(store.clone());
+        let notes = Notes::new(store.clone(), tokens::note_api_use);
         Tokens { store, notes, ingest: RwLock::new(HashMap::new()) }
     }
 
@@ -183,7 +183,7 @@ impl Tokens {
         Ok(connection)
     }
 
-    /// The API token of a text, when it is live. Blocks.
+    /// The API token of a text, when it is live. Blocks, on a thread of tokio's.
     pub fn api(&self, text: &str) -> QueryResult<Option<ApiToken>> {
         let Some((id, secret)) = parse(Purpose::Api, text) else {
             return Ok(None);
@@ -194,8 +194,7 @@ impl Tokens {
         let Some(row) = row.filter(|_| right) else { return Ok(None) };
         let noted = row.last_used_at.unwrap_or_default();
         if now.saturating_sub(noted) > NOTE_USE_MICROS {
-            let id = id.to_owned();
-            self.notes.write(move |conn| tokens::note_api_use(conn, &id, now));
+            self.notes.note(id, now);
         }
         Ok(Some(row))
     }

@@ -21,6 +21,7 @@ use crate::fold::{FoldContext, HiddenBody, Observed, fold};
 use crate::keys::Keys;
 use crate::pseudonym::{Hidden, hide};
 use crate::queue::{Batch, SignalBackend, SignalQueue, Worker};
+use crate::refusals::{Next, Refusals};
 use crate::resolve::IdentityOrder;
 use crate::save::{Claim, SaveError, rehearse, save};
 use crate::signal::{StoredSignal, pack};
@@ -28,13 +29,6 @@ use crate::trial::{Trial, Verdict};
 
 /// A signal is put aside when it failed, or the process died over it, so many times.
 pub const MAX_ATTEMPTS: i16 = 3;
-
-/// How often the database may refuse signals in a row while it takes other writes: long enough
-/// for whatever holds a lock to let go.
-const MAX_REFUSED: usize = 240;
-
-/// One of how many refusals is said: the log may be on the same full disk.
-const SAY_EVERY: usize = 20;
 
 /// How long batches under way have to end when the job is to stop. Their threads go on after that.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -69,7 +63,7 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let (store, id) = (folder.store.clone(), worker.id);
     let queue = SignalQueue::new(store.clone(), Arc::clone(&wake), worker);
-    let listening = store.listen(move || wake.notify_one());
+    let listening = store.listen(id, move || wake.notify_one());
     let beating = store.is_shared().then(|| tokio::spawn(queue.clone().beat()));
     let claimed = queue.clone();
     let monitor =
@@ -164,23 +158,19 @@ impl Folder {
 
     /// Folds and saves; a database that fails is waited for, anything else is the signals'.
     async fn attempt(&self, rows: Vec<SignalRow>) -> Result<(), String> {
-        let (mut tries, mut refused) = (0_usize, 0);
+        let mut refusals = Refusals::default();
         loop {
             let (folder, rows) = (self.clone(), rows.clone());
             match spawn_blocking(move || folder.fold_and_save(&rows)).await {
                 Ok(Ok(())) => return Ok(()),
                 Ok(Err(Failure::Passing(error))) => {
-                    if tries % SAY_EVERY == 0 {
-                        tracing::warn!(error, "the fold waits for the database");
-                    }
-                    tries += 1;
+                    refusals.say(&error);
                     tokio::time::sleep(PAUSE).await;
-                    refused = if self.can_write().await { refused + 1 } else { 0 };
-                    if refused >= MAX_REFUSED {
-                        if self.has_room().await {
-                            return Err(format!("the database refuses it: {error}"));
-                        }
-                        refused = 0;
+                    match refusals.again(self.can_write().await) {
+                        Next::Again => {}
+                        Next::AskForRoom if self.has_room().await => {}
+                        Next::AskForRoom => refusals.forget(),
+                        Next::Blame => return Err(format!("the database refuses it: {error}")),
                     }
                 }
                 Ok(Err(Failure::Signal(reason))) => return Err(reason),

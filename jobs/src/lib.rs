@@ -10,6 +10,7 @@ pub mod probe;
 pub mod detection;
 
 pub mod queue;
+mod refusals;
 pub mod fold_signals;
 pub mod trial;
 

@@ -152,7 +152,7 @@ pub struct DailyActivityRow {
     pub cost_center: Option<String>,
     pub is_active: bool,
     pub sessions: i64,
-    /// Like the others that metrics alone tell: commits, pull requests and seconds.
+    /// `null` where no metrics were heard, as are commits, pull requests and seconds.
     pub lines_added: Option<i64>,
     pub lines_removed: Option<i64>,
     pub commits: Option<i64>,
@@ -161,7 +161,7 @@ pub struct DailyActivityRow {
     pub edits_rejected: i64,
     pub active_seconds_user: Option<f64>,
     pub active_seconds_cli: Option<f64>,
-    /// Like the others that events alone tell.
+    /// `null` where no events were heard, as are tool calls and errors.
     pub prompts: Option<i64>,
     pub tool_calls: Option<i64>,
     pub errors: Option<i64>,

@@ -43,7 +43,9 @@ pub fn by_id(connection: &mut StoreConnection<'_>, id: &str) -> QueryResult<Opti
 /// Notes that a login was seen.
 pub fn note_seen(connection: &mut StoreConnection<'_>, id: &str, now: i64) -> QueryResult<()> {
     on_backend!(connection, conn => {
-        diesel::update(logins::table.find(id)).set(logins::last_seen_at.eq(now)).execute(*conn)?
+        diesel::update(logins::table.find(id).filter(logins::last_seen_at.lt(now)))
+            .set(logins::last_seen_at.eq(now))
+            .execute(*conn)?
     });
     Ok(())
 }

@@ -174,14 +174,18 @@ impl Store {
         }
     }
 
-    /// Whether there is room on the disk for as much as a batch may write. A full disk takes small
-    /// changes for long: in place, and where something was deleted.
+    /// Whether there may be room on the disk for as much as a batch writes: it is tried. A full
+    /// disk takes small changes for long, in place and where something was deleted. Where it cannot
+    /// be found out, there may be.
     pub fn has_room(&self) -> bool {
-        let tried = match self {
+        let room = match self {
             Store::Sqlite(store) => store.try_room().map_err(|error| error.to_string()),
             Store::Postgres(store) => store.try_room().map_err(|error| error.to_string()),
         };
-        tried.inspect_err(|error| tracing::warn!(error, "the database has no room")).is_ok()
+        room.unwrap_or_else(|error| {
+            tracing::warn!(error, "whether the database has room could not be found out");
+            true
+        })
     }
 
     /// An empty database beside this one, to be filled and then to
@@ -228,11 +232,15 @@ impl Store {
     }
 
     /// Calls `heard` whenever another process announces something, and after any time it could
-    /// not be heard, until what this returns is dropped.
-    pub fn listen(&self, heard: impl Fn() + Send + Sync + 'static) -> Option<Listening> {
+    /// not be heard, until what this returns is dropped. Others see by it that a worker is there.
+    pub fn listen(
+        &self,
+        worker: i64,
+        heard: impl Fn() + Send + Sync + 'static,
+    ) -> Option<Listening> {
         match self {
             Store::Sqlite(_) => None,
-            Store::Postgres(store) => Some(store.listen(heard)),
+            Store::Postgres(store) => Some(store.listen(worker, heard)),
         }
     }
 

@@ -19,7 +19,7 @@ pub async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
-/// The database answers: telemetry would be stored.
+/// The database answers. Whether it can be written is not tried.
 ///
 /// Asked every second by whatever sends requests here, so it costs the same however much waits.
 pub async fn readyz(state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {

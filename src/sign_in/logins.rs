@@ -126,7 +126,7 @@ impl SignIn {
         audit_log::record(conn, &entry, now)
     }
 
-    /// Whose login a cookie is of, and the login's id. Blocks.
+    /// Whose login a cookie is of, and the login's id. Blocks, on a thread of tokio's.
     pub fn find(&self, cookie: &str) -> QueryResult<Option<(Account, String)>> {
         let Some((id, secret)) = tokens::parse(Purpose::Login, cookie) else {
             return Ok(None);
@@ -146,8 +146,7 @@ impl SignIn {
             .filter(|(login, account)| account.disabled_at.is_none() && self.lasts(login, now));
         let Some((login, account)) = live else { return Ok(None) };
         if now.saturating_sub(login.last_seen_at) > micros(NOTE_EVERY) {
-            let id = login.id.clone();
-            self.notes.write(move |conn| logins::note_seen(conn, &id, now));
+            self.notes.note(&login.id, now);
         }
         Ok(Some((account, login.id)))
     }

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use serde_json::json;
+
 use crate::support::reshape::{as_json, gzipped, merged, shuffled, split};
 use crate::support::{Captured, Figures, Kind, Run, Server, corpus};
 
@@ -139,6 +141,13 @@ fn what_only_the_other_exporter_tells_is_not_known() {
         assert!(told.iter().all(|name| days[0][name].is_number()), "{:?}", days[0]);
         assert!(untold.iter().all(|name| days[0][name].is_null()), "{:?}", days[0]);
     }
+    // Where both were heard, nothing is 0.
+    let connection = SERVER.connection("both tell");
+    SERVER.replay(&connection, &corpus::run("r16a-deny-default-mode").requests);
+    SERVER.settle();
+    let days = SERVER.daily("daily-activity", &format!("&connection={}", connection.id));
+    assert!(by_metrics.iter().chain(&by_events).all(|name| days[0][name].is_number()));
+    assert_eq!((&days[0]["commits"], &days[0]["errors"]), (&json!(0), &json!(0)));
 }
 
 #[test]

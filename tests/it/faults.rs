@@ -67,7 +67,12 @@ fn a_database_that_another_process_has_locked_is_a_passing_fault() {
     server.settle();
     let peak = peak_kb(&server);
     let mut other = open(&server);
+    // So that it is noted that the token is used.
+    other.batch_execute("UPDATE api_tokens SET last_used_at = 0").expect("long ago");
     other.batch_execute("BEGIN IMMEDIATE").expect("locked");
+    let read = Instant::now();
+    assert_eq!(server.get("/api/v1/status").status, 200, "reading goes on");
+    assert!(read.elapsed() < TOO_LATE, "the reader waits for the lock");
 
     let locked = Instant::now();
     let mut refused = Vec::new();

@@ -20,6 +20,7 @@ mod corpus;
 mod rules;
 mod properties;
 mod crash;
+mod poison;
 mod processes;
 mod outages;
 mod hops;

@@ -104,6 +104,8 @@ fn a_database_that_is_read_only_is_waited_for() {
     let (postgres, server, connection) = own();
     let ((first, tokens), (second, more)) = (signal(0), signal(1));
     send_until_taken(&server, &connection, &first);
+    // So that it is noted that the token is used.
+    postgres.ask("daybook", "UPDATE api_tokens SET last_used_at = 0");
     postgres.say("ALTER DATABASE daybook SET default_transaction_read_only = on");
     // Whoever comes in again may only read, for as long as the connection lasts.
     postgres

@@ -41,6 +41,13 @@ pub struct UserActivity {
     pub complete_days: i64,
 }
 
+impl UserActivity {
+    /// The same, where any metrics were heard: lines, commits and pull requests come by them alone.
+    pub fn by_metrics(&self) -> Option<&UserActivity> {
+        (self.scopes == 0 || self.events_only < self.scopes).then_some(self)
+    }
+}
+
 /// Whether a user was active that day, as the API's `is_active` says it.
 #[auto_type(no_type_alias)]
 pub(super) fn is_active() -> _ {

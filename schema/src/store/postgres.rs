@@ -158,10 +158,9 @@ impl PostgresStore {
         })
     }
 
-    /// Fails unless there is [room](Store::has_room).
-    pub(super) fn try_room(&self) -> QueryResult<()> {
-        let mut connection = self.connection()?;
-        room::attempt(&mut connection)
+    /// Whether there is [room](Store::has_room).
+    pub(super) fn try_room(&self) -> QueryResult<bool> {
+        self.on_connection(room::attempt)
     }
 
     /// A new schema of the same database.
@@ -228,8 +227,12 @@ impl PostgresStore {
     }
 
     /// Calls `heard` whenever another process announces something.
-    pub(super) fn listen(&self, heard: impl Fn() + Send + Sync + 'static) -> Listening {
-        listen::start(self.connector.clone(), heard)
+    pub(super) fn listen(
+        &self,
+        worker: i64,
+        heard: impl Fn() + Send + Sync + 'static,
+    ) -> Listening {
+        listen::start(self.connector.clone(), worker, heard)
     }
 }
 

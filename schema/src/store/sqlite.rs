@@ -4,7 +4,7 @@
 //! lets the enqueueing writer and the folding worker take turns.
 
 use std::fs::{File, TryLockError};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use diesel::sql_types::{Integer, Text};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use parking_lot::FairMutex;
 
-use super::beside::{self, Beside, Place};
+use super::beside::{Beside, Place, remove_file};
 use super::{OpenError, Reach, Store, StoreConnection, StoreError};
 use crate::derived::TABLES;
 use crate::installation;
@@ -30,9 +30,9 @@ const READERS: u32 = 4;
 /// How long a command beside the server waits for its turn to write.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What a batch may write, in pieces of zeros.
+/// What a batch may write, and the pieces it is tried in.
 const ROOM_BYTES: usize = 8 << 20;
-static ROOM_PIECE: [u8; 64 << 10] = [0; 64 << 10];
+const PIECE_BYTES: usize = 64 << 10;
 
 /// A SQLite file with its one writer and its pool of readers.
 #[derive(Clone)]
@@ -129,18 +129,19 @@ impl SqliteStore {
         compacted
     }
 
-    /// Fails unless there is [room](Store::has_room): a file of that size is written beside this
-    /// one, and removed.
-    pub(super) fn try_room(&self) -> std::io::Result<()> {
-        let path = self.path.with_extension("room");
-        let tried = File::create(&path).and_then(|mut file| {
-            for _ in 0..ROOM_BYTES / ROOM_PIECE.len() {
-                file.write_all(&ROOM_PIECE)?;
-            }
-            file.sync_all()
-        });
-        std::fs::remove_file(&path)?;
-        tried
+    /// Whether a file finds room beside this one: it has no name any more when it is written.
+    pub(super) fn try_room(&self) -> std::io::Result<bool> {
+        let path = beside(&self.path, "-room");
+        let file = File::create(&path);
+        std::fs::remove_file(&path).or_else(|error| match error.kind() {
+            ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        })?;
+        match file.and_then(|file| fill(&file)) {
+            Ok(()) => Ok(true),
+            Err(error) if is_lack(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Runs a rebuild unless another process does: in containers both may have the same id, and
@@ -161,7 +162,7 @@ impl SqliteStore {
     pub(super) fn beside(&self) -> Result<Beside, OpenError> {
         let path = self.path.with_extension(format!("rebuild-{}", std::process::id()));
         // A process that was killed left it here and had the same id: in a container all do.
-        beside::remove_file(&path);
+        remove_file(&path);
         let store = Store::Sqlite(SqliteStore::open(&path, &[])?);
         Ok(Beside { store, place: Arc::new(Place::File(path)) })
     }
@@ -201,18 +202,43 @@ impl SqliteStore {
     }
 }
 
+/// Writes as much as a batch may, of which nothing can be packed.
+fn fill(mut file: &File) -> std::io::Result<()> {
+    let mut noise = blake3::Hasher::new().finalize_xof();
+    let mut piece = vec![0; PIECE_BYTES];
+    for _ in 0..ROOM_BYTES / PIECE_BYTES {
+        noise.fill(&mut piece);
+        file.write_all(&piece)?;
+    }
+    file.sync_all()
+}
+
+/// Whether a file could not be written for want of room.
+fn is_lack(error: &std::io::Error) -> bool {
+    use ErrorKind::{FileTooLarge, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge | ReadOnlyFilesystem)
+}
+
+/// The path of a file beside the database's, named after it.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
 /// Why a database that could not be opened cannot be written, if that is why: neither the file nor
-/// what SQLite puts beside it.
+/// what SQLite puts beside it. The file itself is not opened: to close it again would let go of
+/// locks of SQLite's.
 fn why_not_written(path: &Path, error: OpenError) -> OpenError {
-    let beside = path.with_extension("write");
-    let tried = File::options().append(true).create(true).open(path).map_err(|why| (path, why));
-    let tried = tried.and_then(|_| File::create(&beside).map_err(|why| (&*beside, why)));
-    match tried {
-        Ok(_) => {
-            let _ = std::fs::remove_file(&beside);
-            error
-        }
-        Err((path, reason)) => OpenError::NotWritable { path: path.display().to_string(), reason },
+    let tried = beside(path, "-write");
+    let reason = match std::fs::metadata(path) {
+        Ok(file) if file.permissions().readonly() => Some(ErrorKind::PermissionDenied.into()),
+        _ => File::create(&tried).err(),
+    };
+    let _ = std::fs::remove_file(&tried);
+    match reason {
+        Some(reason) => OpenError::NotWritable { path: path.display().to_string(), reason },
+        None => error,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Six figures that answer a manager's questions at a glance.
 
+use daybook_schema::overview::UserActivity;
 use maud::{Markup, html};
 
 use super::people::People;
@@ -97,11 +98,12 @@ fn tokens(spend: &Spend) -> Markup {
 
 /// What came out: lines.
 fn lines(people: &People) -> Markup {
-    let (value, more) = match &people.activity {
-        Some(activity) => (
+    let (value, more) = match people.activity.as_ref().map(UserActivity::by_metrics) {
+        Some(Some(activity)) => (
             html! { "+" (numbers::count(activity.lines_added)) },
             html! { p { strong { "−" (numbers::count(activity.lines_removed)) } " removed" } },
         ),
+        Some(None) => (unknown(), no_metrics()),
         None => (unknown(), no_model()),
     };
     tile(&definitions::LINES, "Lines of code", &value, &more)
@@ -109,8 +111,8 @@ fn lines(people: &People) -> Markup {
 
 /// What came out: commits and pull requests.
 fn commits(people: &People) -> Markup {
-    let (value, more) = match &people.activity {
-        Some(activity) => (
+    let (value, more) = match people.activity.as_ref().map(UserActivity::by_metrics) {
+        Some(Some(activity)) => (
             html! { (numbers::count(activity.commits)) },
             html! {
                 p {
@@ -119,6 +121,7 @@ fn commits(people: &People) -> Markup {
                 }
             },
         ),
+        Some(None) => (unknown(), no_metrics()),
         None => (unknown(), no_model()),
     };
     tile(&definitions::COMMITS, "Commits", &value, &more)
@@ -141,6 +144,11 @@ fn edits(people: &People) -> Markup {
 /// A value that is not known.
 fn unknown() -> Markup {
     html! { (numbers::UNKNOWN) }
+}
+
+/// Why it is not known.
+fn no_metrics() -> Markup {
+    html! { p { "no metrics were heard" } }
 }
 
 /// Why it is not known.

@@ -96,8 +96,13 @@ fn row(view: &View, person: &Person, columns: &Columns, palette: &Palette) -> Ma
             @match &person.activity {
                 Some(activity) => {
                     td.number { (columns.sessions.show(activity.sessions)) }
-                    td.number { "+" (columns.added.show(activity.lines_added)) " −" (columns.removed.show(activity.lines_removed)) }
-                    td.number { (columns.commits.show(activity.commits)) }
+                    @match activity.by_metrics() {
+                        Some(activity) => {
+                            td.number { "+" (columns.added.show(activity.lines_added)) " −" (columns.removed.show(activity.lines_removed)) }
+                            td.number { (columns.commits.show(activity.commits)) }
+                        }
+                        None => (unknown(2)),
+                    }
                 }
                 None => (unknown(3)),
             }
@@ -167,8 +172,13 @@ fn foot(spend: &Spend, people: &People) -> Markup {
             @match &people.activity {
                 Some(activity) => {
                     td.number { (numbers::count(activity.sessions)) }
-                    td.number { "+" (numbers::count(activity.lines_added)) " −" (numbers::count(activity.lines_removed)) }
-                    td.number { (numbers::count(activity.commits)) }
+                    @match activity.by_metrics() {
+                        Some(activity) => {
+                            td.number { "+" (numbers::count(activity.lines_added)) " −" (numbers::count(activity.lines_removed)) }
+                            td.number { (numbers::count(activity.commits)) }
+                        }
+                        None => (unknown(2)),
+                    }
                 }
                 None => (unknown(3)),
             }

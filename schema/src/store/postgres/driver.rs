@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use diesel::r2d2::{Error as PoolError, R2D2Connection};
 use diesel::sql_types::Text;
-use diesel::{ConnectionError, QueryableByName, RunQueryDsl};
+use diesel::{ConnectionError, QueryResult, QueryableByName, RunQueryDsl};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::BlockOn;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -86,11 +86,12 @@ impl Driven {
         Ok(Driven { connection: PgConnection::from(connection), own, is_forsaken: false })
     }
 
-    /// Gives the connection up if it may only read.
+    /// Gives the connection up if it may only read. The next one may be the same: then connections
+    /// are made for as long as that lasts, one for each write that fails.
     pub(super) fn forsake_if_read_only(&mut self) {
-        let found =
+        let found: QueryResult<ReadOnly> =
             diesel::sql_query("SHOW transaction_read_only").get_result(&mut self.connection);
-        self.is_forsaken = found.is_ok_and(|found: ReadOnly| found.transaction_read_only == "on");
+        self.is_forsaken = found.is_ok_and(|found| found.transaction_read_only == "on");
     }
 
     /// Whether it was given up, or lost.

@@ -1,4 +1,5 @@
-//! Hears what other processes announce: LISTEN, on a connection of its own.
+//! Hears what other processes announce: LISTEN, on a connection of its own. While it lasts, it shows
+//! them that its worker is there.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -9,6 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 
 use super::connect::Connector;
+use crate::workers;
 
 /// Tells whoever listens. Sent by itself, after what it tells of is committed: in a transaction
 /// it would make all commits wait for each other.
@@ -17,8 +19,8 @@ pub(super) const ANNOUNCE: &str = "NOTIFY daybook_signals";
 /// The reverse.
 const LISTEN: &str = "LISTEN daybook_signals";
 
-/// How long to wait before connecting again.
-const PAUSE: Duration = Duration::from_millis(500);
+/// How long to wait before connecting again. Meanwhile others may take the worker for dead.
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// After how long a silent connection is tried.
 const QUIET: Duration = Duration::from_secs(10);
@@ -38,13 +40,17 @@ impl Drop for Listening {
 
 /// Calls `heard` at every announcement, and whenever some may have been missed. Where no thread
 /// can be had, it never does: there is a look each second besides.
-pub(super) fn start(connector: Connector, heard: impl Fn() + Send + Sync + 'static) -> Listening {
+pub(super) fn start(
+    connector: Connector,
+    worker: i64,
+    heard: impl Fn() + Send + Sync + 'static,
+) -> Listening {
     let runtime =
         Builder::new_multi_thread().worker_threads(1).thread_name("postgres").enable_all().build();
     let runtime = runtime.ok().inspect(|runtime| {
         runtime.spawn(async move {
             loop {
-                hear(&connector, &heard).await;
+                hear(&connector, worker, &heard).await;
                 tokio::time::sleep(PAUSE).await;
             }
         });
@@ -53,11 +59,12 @@ pub(super) fn start(connector: Connector, heard: impl Fn() + Send + Sync + 'stat
 }
 
 /// Listens on one connection, for as long as it lasts.
-async fn hear(connector: &Connector, heard: &(impl Fn() + Send + Sync)) {
+async fn hear(connector: &Connector, worker: i64, heard: &(impl Fn() + Send + Sync)) {
     let Ok(mut connection) = connector.establish().await else {
         return;
     };
-    if connection.batch_execute(LISTEN).await.is_err() {
+    let begin = format!("{LISTEN}; {}", workers::show(worker));
+    if connection.batch_execute(&begin).await.is_err() {
         return;
     }
     heard();

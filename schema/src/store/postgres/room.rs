@@ -6,9 +6,18 @@ use diesel::sql_types::Bool;
 
 use super::{PgConnection, StoreError};
 
-/// Fills a table with what a batch may write, 8 MiB: in rows that are too short to be compressed.
-const FILL: &str = "CREATE TABLE daybook_room AS \
-     SELECT repeat('x', 1900) AS filling FROM generate_series(1, 4400)";
+/// Fills a table with what a batch may write, 8 MiB, in rows that nothing can pack. It is not
+/// logged: where the log has no room left either, the server would end. The server's own texts
+/// depend on its language.
+const FILL: &str = "DO $$ BEGIN \
+    CREATE UNLOGGED TABLE daybook_room AS \
+        SELECT (SELECT string_agg(md5(random()::text || row), '') FROM generate_series(1, 59)) \
+        FROM generate_series(1, 4400) AS row; \
+    EXCEPTION WHEN disk_full OR io_error THEN RAISE EXCEPTION 'daybook found no room'; \
+    END $$";
+
+/// What it says where there is none.
+const NO_ROOM: &str = "daybook found no room";
 
 /// Whether tables may be made.
 #[derive(QueryableByName)]
@@ -17,20 +26,23 @@ struct Allowed {
     allowed: bool,
 }
 
-/// Fails unless a table finds room; it is rolled back. Where none may be made there is nothing to
-/// be found out.
-pub(super) fn attempt(connection: &mut PgConnection) -> QueryResult<()> {
+/// Whether a table finds room; it is rolled back. Where none may be made, there may be some.
+pub(super) fn attempt(connection: &mut PgConnection) -> QueryResult<bool> {
     let text =
         "SELECT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false) AS allowed";
     let found: Allowed = diesel::sql_query(text).get_result(connection)?;
     if !found.allowed {
-        return Ok(());
+        return Ok(true);
     }
-    let mut filled = false;
-    let tried = connection.transaction(|connection| {
+    let mut has_room = false;
+    let tried: QueryResult<()> = connection.transaction(|connection| {
         connection.batch_execute(FILL)?;
-        filled = true;
-        Err::<(), _>(StoreError::RollbackTransaction)
+        has_room = true;
+        Err(StoreError::RollbackTransaction)
     });
-    if filled { Ok(()) } else { tried }
+    match tried {
+        _ if has_room => Ok(true),
+        Err(error) if !error.to_string().contains(NO_ROOM) => Err(error),
+        _ => Ok(false),
+    }
 }
