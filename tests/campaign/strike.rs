@@ -179,7 +179,7 @@ fn rebuild(fleet: &Fleet) -> anyhow::Result<()> {
         }
         pause(Duration::from_millis(20));
     }
-    rebuild.kill()?;
+    let killed = rebuild.kill();
     rebuild.wait()?;
-    Ok(())
+    Ok(killed?)
 }
