@@ -36,17 +36,14 @@ pub struct OpenDoors {
 }
 
 impl Doors {
-    /// Binds the ports that are asked for.
+    /// Binds the ports that are asked for, by an address or by a socket that is handed over.
     pub fn bind(
         arguments: &DoorArgs,
         tls: Option<Arc<Tls>>,
         sockets: &mut Sockets,
     ) -> anyhow::Result<Doors> {
-        let mut bind = |name: &str, address: Option<SocketAddr>| {
-            address.map(|address| bind(sockets, name, address)).transpose()
-        };
-        let http = bind("otlp-http", arguments.otlp_http_listen)?;
-        let grpc = bind("otlp-grpc", arguments.otlp_grpc_listen)?;
+        let http = bind(sockets, "otlp-http", arguments.otlp_http_listen)?;
+        let grpc = bind(sockets, "otlp-grpc", arguments.otlp_grpc_listen)?;
         Ok(Doors { tls, http, grpc })
     }
 
@@ -130,9 +127,14 @@ async fn reload(tls: Arc<Tls>) {
     }
 }
 
-/// Opens the socket of a door that `--NAME-listen` asks for.
-fn bind(sockets: &mut Sockets, name: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
-    sockets.bind(name, address).with_context(|| {
+/// The socket of a door: handed over under its name, or opened where `--NAME-listen` says.
+fn bind(
+    sockets: &mut Sockets,
+    name: &str,
+    address: Option<SocketAddr>,
+) -> anyhow::Result<Option<TcpListener>> {
+    sockets.bind_if_asked(name, address).with_context(|| {
+        let address = address.map(|address| address.to_string()).unwrap_or_default();
         format!("listen on {address}; is the port in use? --{name}-listen chooses another")
     })
 }

@@ -66,8 +66,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let provider = arguments.provider.settings()?.map(Provider::new).transpose()?;
     let mut sockets = Sockets::new(arguments.socket_names.as_deref(), presence.has_company())
         .context("take the sockets that systemd hands over")?;
-    let listener = listen(&mut sockets, arguments.listen)?;
     let doors = Doors::bind(&arguments.doors, tls, &mut sockets)?;
+    let listener = listen(&mut sockets, arguments.listen)?;
     let (scheme, address) = (doors.scheme(), listener.local_addr()?);
     let here = format!("{scheme}://{}", reached_at(address));
     let lines = doors.lines()?;
