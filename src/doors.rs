@@ -85,8 +85,9 @@ impl Doors {
         let http = self.http.map(|listener| {
             http::HttpDoor::open(listener, http_tls, state.clone(), stopping.clone())
         });
-        let grpc =
-            self.grpc.map(|listener| grpc::GrpcDoor::open(listener, grpc_tls, state.clone()));
+        let grpc = self.grpc.map(|listener| {
+            grpc::GrpcDoor::open(listener, grpc_tls, state.clone(), stopping.clone())
+        });
         Ok(OpenDoors {
             reloading: self.tls.map(|tls| actix_web::rt::spawn(reload(tls))),
             http: http.transpose()?,
@@ -96,7 +97,7 @@ impl Doors {
 }
 
 impl OpenDoors {
-    /// The servers that stop with the main one.
+    /// The servers that stop with the main one; the gRPC door watches for the end by itself.
     pub fn servers(&self) -> impl Iterator<Item = ServerHandle> {
         self.http.iter().map(http::HttpDoor::server)
     }

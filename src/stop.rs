@@ -54,12 +54,18 @@ pub enum Phase {
 #[derive(Clone)]
 pub struct Stopping {
     phase: watch::Sender<Phase>,
+    /// Whether anybody is accepted still.
+    accepts: watch::Sender<bool>,
     pub connections: Connections,
 }
 
 impl Default for Stopping {
     fn default() -> Stopping {
-        Stopping { phase: watch::Sender::new(Phase::Serving), connections: Connections::default() }
+        Stopping {
+            phase: watch::Sender::new(Phase::Serving),
+            accepts: watch::Sender::new(true),
+            connections: Connections::default(),
+        }
     }
 }
 
@@ -69,9 +75,19 @@ impl Stopping {
         *self.phase.borrow()
     }
 
-    /// Tells of every change, for doors that end their connections by themselves.
-    pub fn watch(&self) -> watch::Receiver<Phase> {
-        self.phase.subscribe()
+    /// Waits until the end has begun, for doors that end their connections by themselves.
+    pub async fn begun(&self) {
+        let _ = self.phase.subscribe().wait_for(|phase| *phase != Phase::Serving).await;
+    }
+
+    /// Waits until nobody is to be accepted any more, for doors that accept by themselves.
+    pub async fn accepts_nobody(&self) {
+        let _ = self.accepts.subscribe().wait_for(|accepts| !accepts).await;
+    }
+
+    /// Says that nobody is to be accepted any more.
+    pub fn accept_nobody(&self) {
+        self.accepts.send_replace(false);
     }
 
     /// Begins a phase.
@@ -113,6 +129,7 @@ impl Stopping {
     /// The framework drops accepted connections that no worker has taken yet when it stops, and
     /// counts them nowhere: so a while must pass in which none comes to light.
     async fn finish(&self, servers: &[ServerHandle]) {
+        self.accept_nobody();
         join_all(servers.iter().map(ServerHandle::pause)).await;
         let begun = Instant::now();
         while begun.elapsed() < UNDER_WAY && !self.connections.are_quiet_since(begun, TAKEN) {
@@ -146,6 +163,7 @@ impl Stopping {
                 self.finish(&servers).await;
             }
         }
+        self.accept_nobody();
         // The last handles of the sockets: nobody is to wait where nobody accepts.
         drop(ending);
         join_all(servers.iter().map(|server| server.stop(true))).await;
@@ -169,6 +187,11 @@ pub async fn while_stopping(
     Ok(answer)
 }
 
+/// What is said to telemetry that comes too late.
+pub fn too_late() -> Refused {
+    Refused::try_again("the server is stopping; it is sent again by itself")
+}
+
 /// Whether a request is not served: it comes too late, or a load balancer asks whether to send
 /// more.
 fn is_refused(request: &ServiceRequest, phase: Phase) -> bool {
@@ -182,8 +205,7 @@ fn is_refused(request: &ServiceRequest, phase: Phase) -> bool {
 /// A request that comes too late; telemetry is sent again by itself.
 fn refuse(request: ServiceRequest) -> ServiceResponse {
     let answer = match MediaType::parse(request.content_type()) {
-        Some(media) => Refused::try_again("the server is stopping; it is sent again by itself")
-            .answer(Some(media)),
+        Some(media) => too_late().answer(Some(media)),
         None => ApiError::Unavailable.error_response(),
     };
     request.into_response(answer)

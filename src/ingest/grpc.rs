@@ -18,7 +18,7 @@ use tonic::codegen::http::{HeaderMap, Request, Response};
 use tonic::codegen::{BoxFuture, Service};
 
 use super::accept::Described;
-use super::answer::MediaType;
+use super::answer::{MediaType, Refused};
 use super::take_in::{authorize, take_in, too_slow, whose};
 use super::unpack::Encoding;
 use crate::state::{AppState, now_micros};
@@ -95,6 +95,11 @@ impl Service<Request<Body>> for GrpcService {
             })
         })
     }
+}
+
+/// Answers a call that is refused unread, as the same request over HTTP would be.
+pub fn refuse(refused: Refused) -> Response<Body> {
+    Refusal::from(refused).response()
 }
 
 /// What the method of a path receives.

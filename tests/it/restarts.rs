@@ -2,6 +2,8 @@
 //! nothing is counted twice.
 
 mod stopping;
+mod grpc;
+mod door;
 mod turns;
 
 use crate::support::{Reporter, Server, Wire};

@@ -12,12 +12,12 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Sleep;
-use tonic::transport::server::Connected;
 
 use super::stream::Stream;
+use crate::stop::{Connections, OpenConnection};
 
 /// Most connections at once; more wait to be accepted.
-const MAX_CONNECTIONS: usize = 1024;
+const MAX_CONNECTIONS: u16 = 1024;
 
 /// How long a client may take to say that it speaks HTTP/2, and how much that says.
 const PREFACE_TIME: Duration = Duration::from_secs(10);
@@ -26,12 +26,21 @@ const PREFACE_BYTES: usize = 24;
 /// How long to wait when a connection cannot be accepted, for want of file handles mostly.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// The port, and who is connected to it.
+pub(super) struct Port {
+    listener: tokio::net::TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    permits: Arc<Semaphore>,
+    connections: Connections,
+}
+
 /// A connection that counts among those that are open.
-pub struct Connection {
+pub(super) struct Connection {
     stream: Stream,
     /// Until it has said that it speaks HTTP/2.
     silence: Option<Silence>,
     _permit: OwnedSemaphorePermit,
+    _open: OpenConnection,
 }
 
 /// How long a connection may still say nothing, and how much it has to say.
@@ -40,18 +49,32 @@ struct Silence {
     bytes_left: usize,
 }
 
-/// Accepts connections, one after another.
-pub fn accept(
-    listener: TcpListener,
-    tls: Option<Arc<ServerConfig>>,
-) -> anyhow::Result<impl futures::Stream<Item = io::Result<Connection>> + Send> {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    Ok(futures::stream::unfold((listener, permits, tls), |(listener, permits, tls)| async move {
-        let permit = Arc::clone(&permits).acquire_owned().await.ok()?;
-        let stream = Stream::new(accept_one(&listener).await, tls.as_ref());
-        Some((Ok(Connection::new(stream, permit)), (listener, permits, tls)))
-    }))
+impl Port {
+    /// Listens on a socket; `connections` counts who connects among the clients of the server.
+    pub(super) fn open(
+        listener: TcpListener,
+        tls: Option<Arc<ServerConfig>>,
+        connections: Connections,
+    ) -> io::Result<Port> {
+        listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let permits = Arc::new(Semaphore::new(MAX_CONNECTIONS.into()));
+        Ok(Port { listener, tls, permits, connections })
+    }
+
+    /// Accepts a connection, when there may be one more; `None` when there is never to be one.
+    pub(super) async fn accept(&self) -> Option<Connection> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await.ok()?;
+        let stream = accept_one(&self.listener).await;
+        let open = self.connections.open();
+        Some(Connection::new(Stream::new(stream, self.tls.as_ref()), permit, open))
+    }
+
+    /// Stops listening, and waits until every connection has ended.
+    pub(super) async fn close(self) {
+        drop(self.listener);
+        let _ = self.permits.acquire_many(MAX_CONNECTIONS.into()).await;
+    }
 }
 
 /// Accepts a connection, however long that takes.
@@ -73,10 +96,10 @@ async fn accept_one(listener: &tokio::net::TcpListener) -> TcpStream {
 
 impl Connection {
     /// A connection that has said nothing yet.
-    fn new(stream: Stream, permit: OwnedSemaphorePermit) -> Connection {
+    fn new(stream: Stream, permit: OwnedSemaphorePermit, open: OpenConnection) -> Connection {
         let ends = Box::pin(tokio::time::sleep(PREFACE_TIME));
         let silence = Some(Silence { ends, bytes_left: PREFACE_BYTES });
-        Connection { stream, silence, _permit: permit }
+        Connection { stream, silence, _permit: permit, _open: open }
     }
 
     /// Ends a connection that has said nothing for too long.
@@ -100,12 +123,6 @@ impl Connection {
             }
         }
     }
-}
-
-impl Connected for Connection {
-    type ConnectInfo = ();
-
-    fn connect_info(&self) {}
 }
 
 impl AsyncRead for Connection {

@@ -7,14 +7,6 @@ use super::server::{agent, answer};
 use super::{Answer, Server};
 
 impl Server {
-    /// The URL of a port, by what the server said of it when it started.
-    pub fn door(&self, what: &str) -> String {
-        let says = format!("daybook takes {what} on ");
-        let mut lines = self.printed.lines();
-        let url = lines.find_map(|line| line.strip_prefix(&says));
-        url.unwrap_or_else(|| panic!("no {what}: {}", self.printed)).to_owned()
-    }
-
     /// A connection to the port of OTLP over gRPC.
     pub fn grpc_client(&self) -> Client {
         let target = Target::new(&self.door("OTLP over gRPC"), ClientFiles::default());

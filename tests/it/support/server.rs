@@ -145,6 +145,14 @@ impl Server {
         self.child = Some(child);
     }
 
+    /// The URL of a port, by what the server said of it when it started.
+    pub fn door(&self, what: &str) -> String {
+        let says = format!("daybook takes {what} on ");
+        let mut lines = self.printed.lines();
+        let url = lines.find_map(|line| line.strip_prefix(&says));
+        url.unwrap_or_else(|| panic!("no {what}: {}", self.printed)).to_owned()
+    }
+
     /// Starts the watchdog: it waits for its input to end, which this process holds open.
     fn watch(&mut self, pid: u32) {
         self.unwatch();
