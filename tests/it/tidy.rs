@@ -143,6 +143,19 @@ fn nothing_is_left_to_do() {
 }
 
 #[test]
+fn no_image_is_built_from_what_git_ignores() {
+    let lines = |name: &str| -> Vec<String> {
+        let text = fs::read_to_string(top().join(name)).expect("a file");
+        text.lines().map(|line| line.trim_end_matches('/').to_owned()).collect()
+    };
+    let ignored = lines(".containerignore");
+    assert_eq!(ignored, lines(".dockerignore"));
+    for pattern in lines(".gitignore") {
+        assert!(ignored.contains(&format!("**/{pattern}")), "{pattern}");
+    }
+}
+
+#[test]
 fn lints_are_expected_and_not_allowed() {
     assert_only_in(&[], "`allow(`", |line| line.contains("#[allow(") || line.contains("#![allow("));
 }
