@@ -1,35 +1,42 @@
-"""Holds a listening socket and hands it to one process after the other, as systemd does.
+"""Holds listening sockets and hands them to one process after the other, as systemd does.
 
-activate.py PROGRAM ARGUMENT...; obeys lines on standard input: `start` starts the program with
-the socket as file 3, `stop` asks it to end and waits. Ends, and kills it, when its input ends.
-Says `socket HOST:PORT` first, `ended CODE` after each stop; the program's own lines in between.
+activate.py NAME,... PROGRAM ARGUMENT...; obeys lines on standard input: `start` starts the program
+with a socket for each name, from file 3 on, `stop` asks it to end and waits. Ends, and kills it,
+when its input ends. Says `ended CODE` after each stop; the program's own lines in between.
 """
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 
-PLACE = 3
-SCRIPT = 'LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=http exec "$@"'
+FIRST_PLACE = 3
+# Files above this are in nobody's way.
+APART = 100
+SCRIPT = 'LISTEN_PID=$$ exec "$@"'
+
+
+def listen(count):
+    """Opens sockets and puts them where they are looked for; their places."""
+    apart = []
+    for _ in range(count):
+        listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
+        apart.append(fcntl.fcntl(listener.detach(), fcntl.F_DUPFD_CLOEXEC, APART))
+    return [os.dup2(file, FIRST_PLACE + place) for place, file in enumerate(apart)]
 
 
 def main():
     """Obeys until the input ends."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
-    host, port = listener.getsockname()
-    # The socket of before, if it is not in its place already, is not needed beside it.
-    os.dup2(listener.fileno(), PLACE)
-    if listener.fileno() != PLACE:
-        listener.close()
-    else:
-        listener.detach()
-    print(f"socket {host}:{port}", flush=True)
+    names, *command = sys.argv[1:]
+    places = listen(len(names.split(",")))
+    handed = {"LISTEN_FDS": str(len(places)), "LISTEN_FDNAMES": names.replace(",", ":")}
     child = None
     for line in sys.stdin:
         if line == "start\n":
-            child = subprocess.Popen(["sh", "-c", SCRIPT, "sh", *sys.argv[1:]], pass_fds=[PLACE])
+            shell = ["sh", "-c", SCRIPT, "sh", *command]
+            child = subprocess.Popen(shell, pass_fds=places, env={**os.environ, **handed})
         elif child:
             child.send_signal(signal.SIGTERM)
             print(f"ended {child.wait()}", flush=True)

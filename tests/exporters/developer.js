@@ -61,7 +61,7 @@ export class Developer {
       "service.name": "claude-code", "service.version": "2.1.328", "user.email": this.email,
     });
     const [Metrics, Logs] = exporters[protocol].map((kind) => watched(kind, this.outcomes));
-    const settings = (path) => ({ ...door(protocol, where, path, token), compression });
+    const settings = (path) => ({ ...door(protocol, where, path, token, name), compression });
     const preference = AggregationTemporality[temporality.toUpperCase()];
     this.reader = new PeriodicExportingMetricReader({
       exporter: new Metrics({ ...settings("metrics"), temporalityPreference: preference }),
@@ -119,11 +119,12 @@ export class Developer {
   }
 }
 
-// Where and how an exporter of a protocol sends.
-function door(protocol, { url, grpc }, path, token) {
+// Where and how an exporter of a protocol sends. Exporters of one process share a connection of
+// gRPC unless they call themselves something else: each developer is a process.
+function door(protocol, { url, grpc }, path, token, name) {
   const headers = { Authorization: `Bearer ${token}` };
   if (protocol !== "grpc") return { url: `${url}/api/otel/v1/${path}`, headers };
   const metadata = new Metadata();
   metadata.set("authorization", headers.Authorization);
-  return { url: grpc, metadata };
+  return { url: grpc, metadata, userAgent: name };
 }

@@ -11,7 +11,14 @@ import { Data, counted } from "./server.js";
 import { HandedSocket, OnePort } from "./turns.js";
 
 const { restarts, rate, developers } = numbers({ restarts: 50, rate: 500, developers: 100 });
-const protocols = ["http/protobuf", "http/json"];
+
+// How a developer reports: by which protocol, at which door.
+const manners = [
+  { protocol: "http/protobuf", door: "url" },
+  { protocol: "http/json", door: "url" },
+  { protocol: "http/protobuf", door: "otlp" },
+  { protocol: "grpc", door: "url" },
+];
 
 // Reports again and again, until it is told to stop: one request each time.
 async function report(developer, every, state) {
@@ -25,12 +32,14 @@ async function report(developer, every, state) {
   }
 }
 
-// Half of the developers of each protocol send metrics, half send records.
+// Half of the developers of each manner send metrics, half send records.
 function staff(way, data) {
-  return Array.from({ length: developers }, (_, place) => new Developer(`d${place}`, way, data.ingestToken, {
-    protocol: protocols[place % 2],
-    signals: [place % 4 < 2 ? "metrics" : "logs"],
-  }));
+  return Array.from({ length: developers }, (_, place) => {
+    const { protocol, door } = manners[place % manners.length];
+    const signals = [place % (2 * manners.length) < manners.length ? "metrics" : "logs"];
+    const where = { url: way[door], grpc: way.grpc };
+    return new Developer(`d${place}`, where, data.ingestToken, { protocol, signals });
+  });
 }
 
 // How many developers the API shows with other figures than they sent.

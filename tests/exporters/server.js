@@ -51,14 +51,19 @@ export class Server {
   }
 }
 
-// Notes the addresses that a process prints; resolves when it has said the first.
+// Notes an address that a process prints: of its main door, or of OTLP's own.
+export function note(line, addresses) {
+  addresses.url = line.match(/^daybook is listening on (.*)/)?.[1] ?? addresses.url;
+  addresses.otlp = line.match(/^daybook takes OTLP over HTTP on (.*)/)?.[1] ?? addresses.otlp;
+  addresses.grpc = line.match(/^daybook takes OTLP over gRPC on (.*)/)?.[1] ?? addresses.grpc;
+}
+
+// Notes the addresses that a process prints; resolves when it has said the last.
 export function listening(child, addresses) {
   return new Promise((found, failed) => {
     child.once("exit", () => failed(new Error("daybook ended before it listened")));
     createInterface({ input: child.stdout }).on("line", (line) => {
-      addresses.url = line.match(/^daybook is listening on (.*)/)?.[1] ?? addresses.url;
-      addresses.grpc = line.match(/^daybook takes OTLP over gRPC on (.*)/)?.[1] ?? addresses.grpc;
-      // The first line of all is followed by the others at once.
+      note(line, addresses);
       if (addresses.url) setImmediate(found);
     });
   });
