@@ -1,9 +1,12 @@
 //! What every door does with a request, however it came: who sends it, then from the body to
 //! the disk.
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::web::{self, Bytes};
 use daybook_jobs::fold::Checked;
+use tokio::time::timeout;
 
 use super::accept::{Accepted, Caller, Described, accept};
 use super::answer::Refused;
@@ -11,6 +14,10 @@ use super::enqueue::{Arrival, NotEnqueued};
 use super::rates::Resource;
 use crate::state::{AppState, now_micros};
 use crate::tokens::{self, Purpose};
+
+/// How long the database may take to say whose a token is. With the commit that is waited for then,
+/// the client is answered while it would still send again.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// Whose token a request carries in its `Authorization`. Refuses who sent too many of late.
 pub(super) async fn authorize(
@@ -26,13 +33,7 @@ pub(super) async fn authorize(
     };
     let found = match state.tokens.remembered_connection(token) {
         Some(known) => known,
-        None => {
-            let (state, token) = (state.clone(), token.to_owned());
-            web::block(move || state.tokens.connection(&token))
-                .await
-                .map_err(|_| Refused::try_again("the server is stopping"))?
-                .map_err(|_| Refused::try_again("the database cannot be read just now"))?
-        }
+        None => look_up(token, state).await?,
     };
     let connection_id = found.ok_or_else(|| {
         Refused::new(
@@ -43,6 +44,18 @@ pub(super) async fn authorize(
     let caller = Caller { connection_id, token: number(token) };
     state.rates.take(caller.token, Resource::Requests, 1)?;
     Ok(caller)
+}
+
+/// Asks the database for the connection of a live token; waits no longer than the client does. Who
+/// hangs in the middle of an answer may never give it.
+async fn look_up(token: &str, state: &web::Data<AppState>) -> Result<Option<i32>, Refused> {
+    let (state, token) = (state.clone(), token.to_owned());
+    let found = timeout(PATIENCE, web::block(move || state.tokens.connection(&token))).await;
+    let unreadable = "the database cannot be read just now; it is sent again by itself";
+    found
+        .map_err(|_| Refused::try_again(unreadable))?
+        .map_err(|_| Refused::try_again("the server is stopping"))?
+        .map_err(|_| Refused::try_again(unreadable))
 }
 
 /// The id of a known token as a number: it is 16 hex digits.
@@ -75,7 +88,8 @@ pub(super) async fn take_in(
 /// Whose token a refused request carried, live or revoked.
 ///
 /// A request may be refused before anybody looked at its token: who always sends to the wrong
-/// path is known by it all the same. Who was refused for the token was looked up already.
+/// path is known by it all the same. Who was refused for the token was looked up already, and
+/// whoever is to come again does not wait for that.
 pub(super) async fn whose(
     authorization: Option<&str>,
     refused: &Refused,
@@ -83,16 +97,14 @@ pub(super) async fn whose(
 ) -> Option<i32> {
     let token = authorization.and_then(tokens::bearer)?;
     let known = state.tokens.sender(token);
-    if known.is_some() || refused.status == StatusCode::UNAUTHORIZED {
+    if known.is_some()
+        || [StatusCode::UNAUTHORIZED, StatusCode::SERVICE_UNAVAILABLE].contains(&refused.status)
+    {
         return known;
     }
-    let (state, token) = (state.clone(), token.to_owned());
-    let looked_up = web::block(move || {
-        // What is found is remembered.
-        let found = state.tokens.connection(&token);
-        found.map(|_| state.tokens.sender(&token))
-    });
-    looked_up.await.ok()?.ok()?
+    // What is found is remembered.
+    look_up(token, state).await.ok()?;
+    state.tokens.sender(token)
 }
 
 /// More bytes than a request may have as it is sent.

@@ -12,6 +12,7 @@ use prost::Message;
 
 use crate::hostile::memory::{ALLOWANCE_KB, peak_kb};
 use crate::support::rpc::PROTOBUF;
+use crate::support::server::until;
 use crate::support::{Answer, Connection, Reporter, Server};
 
 /// Longer than the server waits for its turn to write.
@@ -28,7 +29,7 @@ struct Integrity {
 }
 
 /// Opens the server's database beside it.
-fn open(server: &Server) -> SqliteConnection {
+pub fn open(server: &Server) -> SqliteConnection {
     let path = server.sqlite_file();
     SqliteConnection::establish(&path.to_string_lossy()).expect("the database")
 }
@@ -88,7 +89,7 @@ fn a_database_that_another_process_has_locked_is_a_passing_fault() {
 
     for body in &refused {
         // What was committed after all is a copy now.
-        while !is_accepted(&offer(&server, &connection, body)) {}
+        until(|| is_accepted(&offer(&server, &connection, body)));
     }
     assert_eq!(reporter.counted(&server), 1 + i64::try_from(refused.len()).expect("few"));
     if let (Some(before), Some(after)) = (peak, peak_kb(&server)) {

@@ -23,6 +23,7 @@ mod crash;
 mod poison;
 mod processes;
 mod outages;
+mod overload;
 mod hops;
 mod distribution;
 mod redaction;

@@ -10,6 +10,7 @@
 )]
 
 mod server;
+mod session;
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,6 +18,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 
 pub use server::{Durability, PostgresServer, is_root};
+pub use session::Session;
 
 /// The setting of the test server that is weaker than Daybook wants: tests kill processes and
 /// not the machine, so nothing is lost when files are not synced.
@@ -79,6 +81,12 @@ impl Database {
     /// Says something to the PostgreSQL server of this database, in SQL; its answer.
     pub fn ask(&self, sql: &str) -> String {
         shared_server().ask(self.name.as_deref().expect("on PostgreSQL"), sql)
+    }
+
+    /// Opens a session with the PostgreSQL server of this database, beside all others.
+    pub fn session(&self) -> Session {
+        let session = shared_server().session(self.name.as_deref().expect("on PostgreSQL"));
+        session.expect("the server takes one more")
     }
 
     /// A folder for the data that is not in the database.

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::Session;
+
 /// Whether what a server committed survives that the machine stops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Durability {
@@ -190,6 +192,13 @@ impl PostgresServer {
         psql.args(["--no-psqlrc", "--quiet", "--command", sql]).arg(self.url("postgres"));
         let psql = psql.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         psql.status().is_ok_and(|status| status.success())
+    }
+
+    /// Opens a session that stays; `None` when the server refuses one more.
+    pub fn session(&self, database: &str) -> Option<Session> {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.arg(self.url(database));
+        Session::open(psql)
     }
 
     /// Asks a database something in SQL: its answer, one line a row, columns by `|`.
