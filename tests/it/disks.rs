@@ -76,7 +76,7 @@ impl Client<'_> {
         drop(filling);
         again();
         // Whole again by itself.
-        while !self.is_taken(&refused) {}
+        until(|| self.is_taken(&refused));
         assert!(self.server.store().has_room());
         assert_eq!(self.reporter.counted(self.server), self.acknowledged);
     }
@@ -96,6 +96,10 @@ impl Client<'_> {
 fn a_full_disk_is_a_passing_fault() {
     on_small_disk("disks::a_full_disk_is_a_passing_fault", 64, |disk| {
         let mut server = Server::on(Backend::Sqlite, &[]);
+        server.stop();
+        // The log is on the same disk.
+        server.with_log(server.folder().join("daybook.log"));
+        server.run(&[]);
         let mut client = Client::of(&server, "fulldisk");
         for _ in 0..3 {
             client.through_full_disk(disk, || ());
@@ -133,6 +137,8 @@ fn a_disk_that_becomes_read_only_is_a_passing_fault() {
     let mut server = Server::on(Backend::Sqlite, &[]);
     server.stop();
     let read_only = ReadOnly::new();
+    // The log cannot be written either.
+    server.with_log(server.folder().join("daybook.log"));
     server.run(&read_only.environment());
     let mut client = Client::of(&server, "readonly");
     for _ in 0..3 {
@@ -145,7 +151,7 @@ fn a_disk_that_becomes_read_only_is_a_passing_fault() {
         let days = server.get("/api/v1/daily-usage?from=2000-01-01&to=2100-01-01");
         assert_eq!(days.status, 200, "reading goes on");
         read_only.end();
-        while !client.is_taken(&refused) {}
+        until(|| client.is_taken(&refused));
     }
     client.assert_counted();
     server.stop();

@@ -1,5 +1,6 @@
 //! Starts `daybook serve` over an empty folder, talks to it, and stops or kills it.
 
+use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -32,6 +33,8 @@ pub struct Server {
     data: Arc<Database>,
     extra: Vec<String>,
     api_token: String,
+    /// Where what it says of itself goes; to this process's own when there is none.
+    log: Option<PathBuf>,
 }
 
 /// A connection made for a test.
@@ -88,6 +91,7 @@ impl Server {
             data,
             extra: arguments.iter().map(ToString::to_string).collect(),
             api_token: String::new(),
+            log: None,
         };
         server.run(&[]);
         let token = server.command(&["api-token", "create", "test", "--json"]);
@@ -103,6 +107,11 @@ impl Server {
         self.extra = arguments.iter().map(ToString::to_string).collect();
     }
 
+    /// Keeps its log in a file from the next start on.
+    pub fn with_log(&mut self, file: PathBuf) {
+        self.log = Some(file);
+    }
+
     /// Starts the process; `environment` is added to its own.
     pub fn run(&mut self, environment: &[(&str, &str)]) {
         let mut command = Command::new(DAYBOOK);
@@ -113,9 +122,11 @@ impl Server {
 
     /// Starts a process and waits until it listens.
     fn launch(&mut self, mut command: Command) {
+        let log = |file: &PathBuf| File::options().create(true).append(true).open(file);
+        let log = self.log.as_ref().map(|file| log(file).expect("a log").into());
         let mut child = command
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(log.unwrap_or_else(Stdio::inherit))
             .spawn()
             .expect("daybook starts");
         let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
@@ -401,10 +412,12 @@ impl Drop for Server {
 }
 
 /// Waits until something holds.
+#[track_caller]
 pub fn until(holds: impl FnMut() -> bool) {
     let (begun, mut holds) = (Instant::now(), holds);
     while !holds() {
-        assert!(begun.elapsed() < PATIENCE, "it does not come to hold");
+        let waited = begun.elapsed();
+        assert!(waited < PATIENCE, "what this line waits for does not come in {waited:?}");
         std::thread::park_timeout(Duration::from_millis(20));
     }
 }
