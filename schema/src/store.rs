@@ -70,6 +70,11 @@ pub enum OpenError {
          Change it, or accept the loss of acknowledged telemetry with --allow-not-durable {setting}"
     )]
     NotDurable { setting: &'static str, found: String, expected: &'static str },
+    #[error(
+        "the database at {path} cannot keep a write-ahead log (its journal_mode is {found}): that \
+         needs a local file system, shared by no other machine. Choose another --data-dir"
+    )]
+    NoLog { path: String, found: String },
 }
 
 /// How far a change may reach that is reckoned in a turn: see [`Store::in_turn`].

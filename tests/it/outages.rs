@@ -189,6 +189,21 @@ fn a_setting_that_breaks_the_promise_stops_the_start_unless_it_is_named() {
 }
 
 #[test]
+fn pages_that_may_be_half_written_stop_the_start_unless_that_is_named() {
+    let postgres = PostgresServer::start(Durability::Processes);
+    let url = postgres.create("daybook");
+    postgres.say("ALTER SYSTEM SET full_page_writes = off");
+    postgres.say("SELECT pg_reload_conf()");
+    until(|| postgres.ask("daybook", "SHOW full_page_writes") == "off");
+    let said = refusal(&["--database-url", &url, "--allow-not-durable", "fsync"]);
+    let cure = "--allow-not-durable full_page_writes";
+    assert!(said.contains("full_page_writes is off") && said.contains(cure), "{said}");
+    let named = ["--allow-not-durable", "fsync,full_page_writes", "--database-url", &url];
+    let output = run(&[&["connection", "create", "named"], &named[..]].concat());
+    assert!(output.status.success(), "both are named: {output:?}");
+}
+
+#[test]
 fn the_way_to_a_database_is_encrypted_and_its_certificate_is_verified() {
     let postgres = PostgresServer::start(Durability::Processes);
     let url = postgres.create("daybook");

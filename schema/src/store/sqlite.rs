@@ -55,7 +55,7 @@ impl SqliteStore {
         let url = path.to_string_lossy().into_owned();
         let mut writer = SqliteConnection::establish(&url)?;
         prepare(&mut writer)?;
-        assert_durable(&mut writer, not_durable)?;
+        assert_durable(&mut writer, path, not_durable)?;
         writer
             .run_pending_migrations(MIGRATIONS)
             .map_err(|error| OpenError::Migration(error.to_string()))?;
@@ -282,15 +282,17 @@ struct Synchronous {
     synchronous: i32,
 }
 
-/// Refuses a file on which a commit would not be a promise.
-fn assert_durable(connection: &mut SqliteConnection, allowed: &[String]) -> Result<(), OpenError> {
+/// Refuses a file on which a commit would not be a promise. Without the write-ahead log readers
+/// would hold up the writer, so nobody is offered to go without.
+fn assert_durable(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    allowed: &[String],
+) -> Result<(), OpenError> {
     let journal: JournalMode = diesel::sql_query("PRAGMA journal_mode").get_result(connection)?;
     if journal.journal_mode != "wal" {
-        return Err(OpenError::NotDurable {
-            setting: "journal_mode",
-            found: journal.journal_mode,
-            expected: "wal",
-        });
+        let path = path.display().to_string();
+        return Err(OpenError::NoLog { path, found: journal.journal_mode });
     }
     let durable: Synchronous = diesel::sql_query("PRAGMA synchronous").get_result(connection)?;
     if durable.synchronous < 2 && !allowed.iter().any(|name| name == "synchronous") {
@@ -306,4 +308,20 @@ fn assert_durable(connection: &mut SqliteConnection, allowed: &[String]) -> Resu
 /// No reader was free in time: as a query error, which callers treat as passing.
 fn unavailable(error: impl std::fmt::Display) -> diesel::result::Error {
     diesel::result::Error::QueryBuilderError(format!("no reader is free: {error}").into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_without_a_write_ahead_log_is_not_offered_as_an_accepted_loss() {
+        let mut connection = SqliteConnection::establish(":memory:").expect("a database");
+        prepare(&mut connection).expect("set up");
+        let allowed = ["journal_mode".to_owned()];
+        let refused = assert_durable(&mut connection, Path::new("/data/daybook.db"), &allowed);
+        let said = refused.expect_err("memory has no log").to_string();
+        assert!(said.contains("/data/daybook.db") && said.contains("--data-dir"), "{said}");
+        assert!(!said.contains("--allow-not-durable"), "it would change nothing: {said}");
+    }
 }
