@@ -1,9 +1,11 @@
 //! Several processes on one PostgreSQL database: every signal is counted once, whoever received
 //! it, claimed it, froze or died.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use chrono::Utc;
 use daybook_jobs::crash as point;
@@ -12,6 +14,7 @@ use daybook_schema::workers;
 use daybook_test_database::{Backend, Database};
 
 use crate::crash::{counted, signal};
+use crate::support::server::until;
 use crate::support::{Captured, Connection, Server, Worker};
 
 /// A receiver that folds nothing, on an empty database.
@@ -117,26 +120,77 @@ fn claims_that_are_wiped_while_they_are_folded_count_once() {
     assert_eq!(counted(&server, &connection), tokens);
 }
 
+/// What is in the table of claims.
+const CLAIMS: &str = "SELECT count(*) FROM claims";
+
 #[test]
 fn a_worker_that_froze_and_comes_back_counts_nothing_again() {
     let server = receiver();
     let connection = server.connection("frozen");
     let (requests, tokens) = signals(200);
-    let frozen = Worker::start(server.data(), &[]);
     let (before, after) = requests.split_at(100);
     send(&[&server], &connection, before);
-    // Somewhere in the middle of what it claimed.
+    // It claims, and comes no further than to the bodies.
+    let mut bodies = server.data().session();
+    assert!(bodies.say("BEGIN; LOCK TABLE signal_bodies IN ACCESS EXCLUSIVE MODE"));
+    let frozen = Worker::start(server.data(), &[]);
+    until(|| server.data().ask(CLAIMS) != "0");
+    let claimant = server.data().ask("SELECT DISTINCT worker FROM claims");
     frozen.freeze();
-    let _other = Worker::start(server.data(), &[]);
+    drop(bodies);
+    let other = Worker::start(server.data(), &[]);
     send(&[&server], &connection, after);
+    // All was counted while it held what it had claimed.
     let status = server.settle();
+    assert_eq!(status["signals"]["folded"], 200);
+    assert_eq!(status["signals"]["quarantined"], 0);
     assert_eq!(counted(&server, &connection), tokens);
+    let held = format!("{CLAIMS} WHERE worker = {claimant}");
+    assert_eq!(server.data().ask(&held), "0", "its claim was broken");
+    // Nobody else folds when it comes back.
+    drop(other);
     frozen.thaw();
     let (more, more_tokens) = signal(1_000);
     send(&[&server], &connection, &[more]);
-    let settled = server.settle();
+    let status = server.settle();
     assert_eq!(counted(&server, &connection), tokens + more_tokens);
-    assert_eq!(settled["signals"]["quarantined"], status["signals"]["quarantined"]);
+    assert_eq!(status["signals"]["folded"], 201);
+    assert_eq!(status["signals"]["quarantined"], 0);
+}
+
+/// Sends requests, each when the one before was counted; how long all of it took.
+fn one_by_one(server: &Server, connection: &Connection, numbers: Range<usize>) -> Duration {
+    let begun = Instant::now();
+    for number in numbers {
+        send(&[server], connection, &[signal(number).0]);
+        server.settle();
+    }
+    begun.elapsed()
+}
+
+#[test]
+fn a_worker_is_woken_by_whoever_receives_also_after_its_connection_was_cut() {
+    const REQUESTS: usize = 20;
+    // By itself a worker looks once a second.
+    const SOON: Duration = Duration::from_secs(10);
+    const LISTENING: &str = "SELECT pid FROM pg_stat_activity \
+         WHERE datname = current_database() AND query = 'LISTEN daybook_signals'";
+    let server = receiver();
+    let _worker = Worker::start(server.data(), &[]);
+    let connection = server.connection("woken");
+    let took = one_by_one(&server, &connection, 0..REQUESTS);
+    assert!(took < SOON, "{took:?}: nobody wakes it");
+
+    let cut = server.data().ask(LISTENING);
+    let ended = server.data().ask(&format!("SELECT pg_terminate_backend({cut})"));
+    assert_eq!(ended, "t", "one listens: {cut}");
+    until(|| {
+        let listening = server.data().ask(LISTENING);
+        !listening.is_empty() && listening != cut
+    });
+    let took = one_by_one(&server, &connection, REQUESTS..2 * REQUESTS);
+    assert!(took < SOON, "{took:?}: nobody wakes it again");
+    assert_eq!(counted(&server, &connection), signals(2 * REQUESTS).1);
 }
 
 #[test]
