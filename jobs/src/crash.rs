@@ -25,6 +25,9 @@ pub const AFTER_FOLD_COMMIT: &str = "after-fold-commit";
 /// follows.
 pub const CONNECTION: &str = "connection-";
 
+/// The same of the point at which the fold panics over it, and the process lives.
+pub const PANIC: &str = "panic-";
+
 /// An armed point.
 struct Armed {
     point: String,
@@ -34,7 +37,7 @@ struct Armed {
 
 /// Makes the process die when it comes to one of some points: `mid-fold`, or `mid-fold@3` for
 /// the third time, or several with commas between. `connection-3` kills whenever a signal of
-/// that connection is folded.
+/// that connection is folded, `panic-3` has the fold panic then.
 pub fn arm(points: &str) {
     if cfg!(debug_assertions) {
         let armed = points.split(',').map(|point| {
@@ -55,13 +58,21 @@ pub fn at(point: &str) {
     }
 }
 
-/// Dies here, if signals of this connection are armed: they are poison to whoever folds them.
+/// Dies or panics here, if signals of this connection are armed: they are poison to whoever folds
+/// them.
+#[expect(clippy::panic, reason = "a test asks for it")]
 pub fn over(connection_id: i32) {
-    let is_it = |point: &str| {
-        point.strip_prefix(CONNECTION).and_then(|id| id.parse().ok()) == Some(connection_id)
+    let is_armed = |kind: &str| {
+        armed(|point| {
+            point.strip_prefix(kind).and_then(|id| id.parse().ok()) == Some(connection_id)
+        })
+        .is_some()
     };
-    if cfg!(debug_assertions) && armed(is_it).is_some() {
+    if cfg!(debug_assertions) && is_armed(CONNECTION) {
         std::process::abort();
+    }
+    if cfg!(debug_assertions) && is_armed(PANIC) {
+        panic!("a test has the fold panic here");
     }
 }
 

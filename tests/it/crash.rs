@@ -5,6 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use daybook_jobs::crash as point;
+use daybook_schema::connections::parse_public_id;
+use daybook_schema::signals;
+use daybook_schema::store::StoreConnection;
+use diesel::RunQueryDsl;
+use diesel::sql_types::{Binary, Integer};
 
 use crate::support::telemetry::{call, logs};
 use crate::support::{Captured, Connection, Server};
@@ -126,6 +131,90 @@ fn a_signal_the_process_dies_of_three_times_goes_to_quarantine_and_can_be_replay
     let status = server.settle();
     assert_eq!(status["signals"]["quarantined"], 0);
     assert_eq!(counted(&server, &connection), tokens + more);
+}
+
+/// A receiver with ten signals of somebody, and in their middle one of somebody else; it has
+/// stopped. Both connections, and the tokens of the ten and of the one.
+fn one_among_ten() -> (Server, [Connection; 2], [i64; 2]) {
+    let mut server = Server::start_with(&["--workers", "0"]);
+    let connections = [server.connection("neighbours"), server.connection("bad")];
+    let mut tokens = [0; 2];
+    for n in 0..11 {
+        let whose = usize::from(n == 5);
+        let (request, more) = signal(n);
+        assert_eq!(server.offer(&connections[whose], &request).status, 200);
+        tokens[whose] += more;
+    }
+    server.stop();
+    server.with_arguments(&[]);
+    (server, connections, tokens)
+}
+
+/// Fails unless of one among ten signals that cannot be folded nothing was counted, and all of the
+/// ten; then has it folded after all.
+fn assert_alone_put_aside(
+    server: &mut Server,
+    [neighbours, bad]: [Connection; 2],
+    [tokens, of_bad]: [i64; 2],
+    mend: impl FnOnce(&Server),
+) {
+    let status = server.settle();
+    assert_eq!(status["signals"]["quarantined"], 1);
+    assert_eq!(status["signals"]["folded"], 10);
+    assert_eq!(counted(server, &neighbours), tokens);
+    assert_eq!(counted(server, &bad), 0);
+    server.stop();
+    mend(server);
+    server.run(&[]);
+    server.command(&["replay"]);
+    assert_eq!(server.settle()["signals"]["quarantined"], 0);
+    assert_eq!(counted(server, &neighbours), tokens);
+    assert_eq!(counted(server, &bad), of_bad);
+}
+
+#[test]
+fn a_signal_the_fold_panics_over_goes_to_quarantine_alone() {
+    let (mut server, connections, tokens) = one_among_ten();
+    let bad = parse_public_id(&connections[1].id).expect("an id");
+    server.run(&[("DAYBOOK_CRASH_AT", &format!("{}{bad}", point::PANIC))]);
+    assert_alone_put_aside(&mut server, connections, tokens, |_| ());
+}
+
+#[test]
+fn a_body_that_is_damaged_goes_to_quarantine_alone() {
+    let (mut server, connections, tokens) = one_among_ten();
+    let bad = parse_public_id(&connections[1].id).expect("an id");
+    let whole = body_of(&server, bad);
+    let (half, _) = whole.split_at(whole.len() / 2);
+    replace_body(&server, bad, half);
+    server.run(&[]);
+    assert_alone_put_aside(&mut server, connections, tokens, |server| {
+        replace_body(server, bad, &whole);
+    });
+}
+
+/// The body of a connection's one signal, as it is stored.
+fn body_of(server: &Server, connection: i32) -> Vec<u8> {
+    let bodies = server.store().read(|conn| {
+        let waiting = signals::waiting_after(conn, 0, 100)?;
+        let bad = waiting.iter().filter(|row| row.connection_id == connection);
+        signals::bodies(conn, &bad.map(|row| row.id).collect::<Vec<_>>())
+    });
+    bodies.expect("read").pop().expect("one").1
+}
+
+/// Puts something in its place.
+fn replace_body(server: &Server, connection: i32, body: &[u8]) {
+    let update = diesel::sql_query(
+        "UPDATE signal_bodies SET body = $1 \
+         WHERE signal_id = (SELECT id FROM signals WHERE connection_id = $2)",
+    );
+    let update = update.bind::<Binary, _>(body).bind::<Integer, _>(connection);
+    let replaced = server.store().write(|conn| match conn {
+        StoreConnection::Sqlite(conn) => update.execute(*conn),
+        StoreConnection::Postgres(conn) => update.execute(*conn),
+    });
+    assert_eq!(replaced.expect("written"), 1);
 }
 
 #[test]
