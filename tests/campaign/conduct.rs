@@ -71,7 +71,7 @@ pub fn campaign(plan: &Plan) -> anyhow::Result<Outcome> {
 fn run(plan: &Plan, fleet: &mut Fleet) -> anyhow::Result<Outcome> {
     let connection = fleet.connection("campaign")?;
     let poison = fleet.connection("poison")?;
-    fleet.stop_all();
+    fleet.stop_all()?;
     fleet.set_poison(cfg!(debug_assertions).then_some(&poison));
     fleet.start_all();
     let field = Field {
@@ -130,8 +130,8 @@ fn strike_all(
     for (number, fault) in faults.into_iter().enumerate() {
         crate::pause(Duration::from_millis(striker.rng.u64(20..500)));
         field.log.write(&json!({"fault": number, "what": fault.name()}));
-        striker.strike(fleet, fault).with_context(|| fault.name())?;
-        field.log.write(&json!({"started": number}));
+        let fault = striker.strike(fleet, fault).with_context(|| fault.name())?;
+        field.log.write(&json!({"started": number, "what": fault.name()}));
         let recovery = watch(fleet, &mut prober, &field.log).with_context(|| fault.name())?;
         report::print_fault(number, fault, recovery);
         done.push((fault, recovery));
@@ -144,7 +144,7 @@ fn set_right(fleet: &mut Fleet) -> anyhow::Result<usize> {
     let status = fleet.settle()?;
     let quarantined = status["signals"]["quarantined"].as_u64().context("a number")?;
     fleet.set_poison(None);
-    fleet.stop_all();
+    fleet.stop_all()?;
     fleet.start_all();
     fleet.command(&["replay"])?;
     let status = fleet.settle()?;

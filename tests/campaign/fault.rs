@@ -26,8 +26,10 @@ pub enum Fault {
     KillEverything,
     /// SIGKILL of `daybook rebuild` somewhere on its way, or just after it.
     KillRebuild,
-    /// `daybook rebuild` beside the traffic, to its end; SIGKILL when that takes long.
+    /// `daybook rebuild` beside the traffic, to its end.
     Rebuild,
+    /// The same, that took so long that it was killed. It is not dealt: a rebuild comes to this.
+    LongRebuild,
     /// A signal that kills whoever folds it.
     Poison,
 }
@@ -86,6 +88,7 @@ impl Fault {
             Fault::KillEverything => "everything: SIGKILL".to_owned(),
             Fault::KillRebuild => "rebuild: SIGKILL".to_owned(),
             Fault::Rebuild => "rebuild: to its end".to_owned(),
+            Fault::LongRebuild => "rebuild: SIGKILL, it took too long".to_owned(),
             Fault::Poison => "poison: three deaths".to_owned(),
         }
     }

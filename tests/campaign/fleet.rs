@@ -1,5 +1,6 @@
 //! All of Daybook's processes of a campaign, and what they answer.
 
+use std::fs::OpenOptions;
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -116,11 +117,9 @@ impl Fleet {
     }
 
     /// Stops every process in order.
-    pub fn stop_all(&mut self) {
+    pub fn stop_all(&mut self) -> anyhow::Result<()> {
         self.programs.iter().for_each(|program| program.signal("TERM"));
-        for program in &mut self.programs {
-            program.stop(PATIENCE);
-        }
+        self.programs.iter_mut().try_for_each(|program| program.wait_stopped(PATIENCE))
     }
 
     /// The places of the processes of some roles.
@@ -186,11 +185,13 @@ impl Fleet {
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    /// Starts another `daybook` command on the same data.
+    /// Starts another `daybook` command on the same data; what it says goes to a log of its own.
     pub fn begin(&self, arguments: &[&str]) -> Child {
+        let log = self.place.folder().join(format!("{}.log", arguments[0]));
+        let log = OpenOptions::new().create(true).append(true).open(log).expect("a log");
         let mut command = Command::new(DAYBOOK);
         command.args(arguments).args(self.place.arguments());
-        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("daybook starts")
+        command.stdout(Stdio::null()).stderr(log).spawn().expect("daybook starts")
     }
 
     /// Reads a path from the first receiver; `None` when it does not answer 200.

@@ -1,15 +1,21 @@
 //! One of Daybook's processes: started, killed, stopped, held up.
 
 use std::fs::OpenOptions;
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
 
 use crate::pause;
 use crate::support::server::DAYBOOK;
 
 /// How often it is looked whether a process has ended.
 const LOOK: Duration = Duration::from_millis(5);
+
+/// The number of the signal that asks a process to stop.
+const TERM: i32 = 15;
 
 /// What a process does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +46,8 @@ pub struct Program {
     /// Where what it says goes.
     log: PathBuf,
     child: Option<Child>,
+    /// How the last one ended that ended by itself.
+    ended: Option<ExitStatus>,
     /// Kills it when this process ends, however it ends.
     watchdog: Option<Child>,
 }
@@ -47,7 +55,7 @@ pub struct Program {
 impl Program {
     /// A process that does not run yet.
     pub fn new(role: Role, arguments: Vec<String>, log: PathBuf) -> Program {
-        Program { role, arguments, log, child: None, watchdog: None }
+        Program { role, arguments, log, child: None, ended: None, watchdog: None }
     }
 
     /// Starts the process with crash points armed.
@@ -61,16 +69,20 @@ impl Program {
         let child = command.spawn().expect("daybook starts");
         self.watchdog = Some(watchdog(child.id()));
         self.child = Some(child);
+        self.ended = None;
     }
 
     /// Whether the process is no more.
     pub fn has_ended(&mut self) -> bool {
-        let ended =
-            self.child.as_mut().is_none_or(|child| child.try_wait().expect("ours").is_some());
-        if ended {
+        let Some(child) = &mut self.child else {
+            return true;
+        };
+        let ended = child.try_wait().expect("ours");
+        if ended.is_some() {
+            self.ended = ended;
             self.forget();
         }
-        ended
+        ended.is_some()
     }
 
     /// Waits until the process has ended by itself: whether it did in time.
@@ -94,12 +106,23 @@ impl Program {
         self.forget();
     }
 
-    /// Asks the process to stop and waits until it has: whether it did in order and in time.
-    pub fn stop(&mut self, patience: Duration) -> bool {
+    /// Asks the process to stop and waits until it has: see [`Program::wait_stopped`].
+    pub fn stop(&mut self, patience: Duration) -> anyhow::Result<()> {
         self.signal("TERM");
-        let ended = self.wait_end(patience);
+        self.wait_stopped(patience)
+    }
+
+    /// Waits until a process that was asked to stop has; fails unless it does in order and in time.
+    /// One that has only just begun may not listen yet, and is ended by the signal itself.
+    pub fn wait_stopped(&mut self, patience: Duration) -> anyhow::Result<()> {
+        let in_time = self.wait_end(patience);
         self.kill();
-        ended
+        let name = self.role.name();
+        ensure!(in_time, "a {name} does not stop when it is asked to");
+        let status = self.ended.with_context(|| format!("a {name} was not running"))?;
+        let in_order = status.success() || status.signal() == Some(TERM);
+        ensure!(in_order, "a {name} that was asked to stop ended with {status}");
+        Ok(())
     }
 
     /// Sends the process a signal.

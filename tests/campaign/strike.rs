@@ -29,8 +29,8 @@ pub struct Striker<'a> {
 }
 
 impl Striker<'_> {
-    /// Does a fault.
-    pub fn strike(&mut self, fleet: &mut Fleet, fault: Fault) -> anyhow::Result<()> {
+    /// Does a fault; what it came to in the end.
+    pub fn strike(&mut self, fleet: &mut Fleet, fault: Fault) -> anyhow::Result<Fault> {
         match fault {
             Fault::Kill(role) => {
                 let program = self.any(fleet, role);
@@ -40,9 +40,9 @@ impl Striker<'_> {
             Fault::KillStarting(role) => self.kill_starting(fleet, role),
             Fault::Stop(role) => {
                 let program = self.any(fleet, role);
-                let is_in_order = fleet.programs[program].stop(PATIENCE);
+                let stopped = fleet.programs[program].stop(PATIENCE);
                 fleet.start_one(program, None);
-                ensure!(is_in_order, "a process does not stop when it is asked to");
+                stopped?;
             }
             Fault::At(role, point) => self.die_at(fleet, role, point)?,
             Fault::HoldUp => {
@@ -55,9 +55,11 @@ impl Striker<'_> {
                 let mut rebuild = fleet.begin(&["rebuild"]);
                 pause(Duration::from_millis(self.rng.u64(20..2_000)));
                 let _ = rebuild.kill();
-                rebuild.wait()?;
+                // It may have come to its end before.
+                let status = rebuild.wait()?;
+                ensure!(status.code().is_none_or(|code| code == 0), "a rebuild fails: {status}");
             }
-            Fault::Rebuild => rebuild(fleet)?,
+            Fault::Rebuild | Fault::LongRebuild => return rebuild(fleet),
             Fault::Poison => self.poison(fleet)?,
             Fault::KillEverything => {
                 fleet.programs.iter().for_each(|program| program.signal("KILL"));
@@ -69,7 +71,7 @@ impl Striker<'_> {
             }
             Fault::Database(fault) => self.strike_database(fleet, fault),
         }
-        Ok(())
+        Ok(fault)
     }
 
     /// Does something to the database.
@@ -142,7 +144,7 @@ impl Striker<'_> {
         if self.rng.bool() {
             fleet.programs[program].kill();
         } else {
-            fleet.programs[program].stop(PATIENCE);
+            fleet.programs[program].stop(PATIENCE)?;
         }
         fleet.start_one(program, Some(&armed));
         ensure!(fleet.programs[program].wait_end(PATIENCE), "nobody came to {armed}");
@@ -168,18 +170,18 @@ impl Striker<'_> {
 }
 
 /// Makes all figures again while others fold. When there is too much to be made again in a while,
-/// it is killed.
-fn rebuild(fleet: &Fleet) -> anyhow::Result<()> {
+/// it is killed: whether it came to its end is what the fault is called then.
+fn rebuild(fleet: &Fleet) -> anyhow::Result<Fault> {
     let mut rebuild = fleet.begin(&["rebuild"]);
     let begun = Instant::now();
     while begun.elapsed() < REBUILD {
         if let Some(status) = rebuild.try_wait()? {
             ensure!(status.success(), "a rebuild fails: {status}");
-            return Ok(());
+            return Ok(Fault::Rebuild);
         }
         pause(Duration::from_millis(20));
     }
-    let killed = rebuild.kill();
+    let _ = rebuild.kill();
     rebuild.wait()?;
-    Ok(killed?)
+    Ok(Fault::LongRebuild)
 }
