@@ -7,6 +7,7 @@ use daybook_jobs::prune::prune;
 use crate::crash::{counted, signal};
 use crate::support::proxy::Proxy;
 use crate::support::reshape::{merged, shuffled, split};
+use crate::support::server::until;
 use crate::support::{Captured, Server, corpus};
 
 /// Microseconds of a day.
@@ -21,10 +22,10 @@ fn answers_lost_after_the_commit_count_nothing_twice() {
     let (requests, tokens): (Vec<Captured>, Vec<i64>) = (0..SIGNALS).map(signal).unzip();
     for request in &requests {
         // The client sends the same bytes again until it hears of them.
-        while !server
-            .try_offer_at(&proxy.url, &connection, request)
-            .is_ok_and(|it| it.status == 200)
-        {}
+        until(|| {
+            let sent = server.try_offer_at(&proxy.url, &connection, request);
+            sent.is_ok_and(|it| it.status == 200)
+        });
     }
     assert!(proxy.lost() > SIGNALS / 5, "answers were lost: {}", proxy.lost());
     let status = server.settle();
