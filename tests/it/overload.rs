@@ -286,31 +286,38 @@ fn send_at_once(wires: &mut [Wire], token: &str, requests: &[&Captured]) -> (Vec
     (refused, too_many)
 }
 
+/// Sends requests, and again those that were refused, until all are taken.
+fn send_until_taken(wires: &mut [Wire], token: &str, requests: &[Captured]) {
+    let begun = Instant::now();
+    let mut left: Vec<&Captured> = requests.iter().collect();
+    while !left.is_empty() {
+        assert!(begun.elapsed() < PATIENCE, "{} are still refused", left.len());
+        let (refused, _) = send_at_once(wires, token, &left);
+        left = refused.into_iter().map(|number| left[number]).collect();
+    }
+}
+
 #[test]
 fn more_requests_than_may_wait_for_a_locked_database_are_a_passing_fault() {
     raise_open_files();
     let server = Server::start();
     let connection = server.connection("crowd");
-    let (requests, tokens): (Vec<Captured>, Vec<i64>) = (0..=REQUESTS).map(signal).unzip();
-    let (first, requests) = requests.split_first().expect("some");
-    assert_eq!(server.offer(&connection, first).status, 200);
+    let (requests, tokens): (Vec<Captured>, Vec<i64>) = (0..2 * REQUESTS).map(signal).unzip();
+    let (before, meanwhile) = requests.split_at(REQUESTS);
+    let mut wires: Vec<Wire> = (0..REQUESTS).map(|_| Wire::open(&server)).collect();
+    // What so many connections take, and the fold of what they send, is not the waiting's.
+    send_until_taken(&mut wires, &connection.token, before);
     server.settle();
     let peak = peak_kb(&server);
-    let mut wires: Vec<Wire> = (0..REQUESTS).map(|_| Wire::open(&server)).collect();
-    let mut left: Vec<&Captured> = requests.iter().collect();
 
     let locked = lock(&server);
-    let (refused, too_many) = send_at_once(&mut wires, &connection.token, &left);
+    let requests: Vec<&Captured> = meanwhile.iter().collect();
+    let (refused, too_many) = send_at_once(&mut wires, &connection.token, &requests);
     assert_eq!(refused.len(), REQUESTS, "nothing can be on disk");
     assert!(too_many > 0, "as many as came may wait");
     drop(locked);
 
-    let begun = Instant::now();
-    while !left.is_empty() {
-        assert!(begun.elapsed() < PATIENCE, "{} are still refused", left.len());
-        let (refused, _) = send_at_once(&mut wires, &connection.token, &left);
-        left = refused.into_iter().map(|number| left[number]).collect();
-    }
+    send_until_taken(&mut wires, &connection.token, meanwhile);
     let status = server.settle();
     assert_eq!(status["signals"]["quarantined"], 0);
     assert_eq!(counted(&server, &connection), tokens.iter().sum::<i64>());
