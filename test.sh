@@ -5,6 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
+# Only what is said here is tested.
+for name in $(compgen -e DAYBOOK_ || true); do unset "$name"; done
+built=${CARGO_TARGET_DIR:-target}/debug/daybook
+
 step() { printf '\n== %s\n' "$1"; }
 
 # Packages of Debian that a command needs and that are not there.
@@ -30,6 +34,14 @@ need node nodejs
 need npm npm
 need chromium chromium fonts-dejavu-core
 need pkill procps
+need unshare util-linux
+# Tests fill small disks of their own.
+map=(); [ "$(id -u)" = 0 ] || map=(--map-current-user)
+if ! unshare --mount "${map[@]}" true; then
+    echo "test.sh: mount namespaces are not allowed here; a container needs CAP_SYS_ADMIN, a user" \
+        "'sysctl kernel.apparmor_restrict_unprivileged_userns=0' where that is set" >&2
+    exit 1
+fi
 # Debian keeps the server's programs out of the way.
 if ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; then
     need initdb postgresql
@@ -55,14 +67,14 @@ DAYBOOK_TEST_DATABASE=postgres cargo test --workspace --locked
 step "Browser tests"
 npm --prefix tests/browser ci --silent --no-audit --no-fund
 # `cargo test` has built the binary.
-DAYBOOK=target/debug/daybook node --test tests/browser/*.test.js
+DAYBOOK=$built node --test tests/browser/*.test.js
 
 step "Real exporters"
 npm --prefix tests/exporters ci --silent --no-audit --no-fund --ignore-scripts
 [ -x tests/exporters/.venv/bin/pip ] || python3 -m venv tests/exporters/.venv
 tests/exporters/.venv/bin/pip install --quiet --disable-pip-version-check \
     --requirement tests/exporters/requirements.txt
-export DAYBOOK=target/debug/daybook PYTHON=tests/exporters/.venv/bin/python
+export DAYBOOK=$built PYTHON=tests/exporters/.venv/bin/python
 node --test tests/exporters/*.test.js
 node tests/exporters/restarts.js --restarts 3 --rate 100
 node tests/exporters/storm.js --clients 300 --seconds 3

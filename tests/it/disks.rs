@@ -87,7 +87,8 @@ impl Client<'_> {
         assert_eq!(status["signals"]["quarantined"], 0);
         assert_eq!(self.reporter.counted(self.server), self.acknowledged);
         if let (Some(before), Some(after)) = (self.peak, peak_kb(self.server)) {
-            assert!(after - before < ALLOWANCE_KB, "{before} kB, then {after} kB");
+            // All that waited is counted at once when there is room again.
+            assert!(after - before < 2 * ALLOWANCE_KB, "{before} kB, then {after} kB");
         }
     }
 }
