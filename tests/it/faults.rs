@@ -31,7 +31,9 @@ struct Integrity {
 /// Opens the server's database beside it.
 pub fn open(server: &Server) -> SqliteConnection {
     let path = server.sqlite_file();
-    SqliteConnection::establish(&path.to_string_lossy()).expect("the database")
+    let mut opened = SqliteConnection::establish(&path.to_string_lossy()).expect("the database");
+    opened.batch_execute("PRAGMA busy_timeout = 10000").expect("it waits for its turn");
+    opened
 }
 
 /// Fails unless the file is whole.

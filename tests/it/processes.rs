@@ -173,8 +173,10 @@ fn a_worker_is_woken_by_whoever_receives_also_after_its_connection_was_cut() {
     const REQUESTS: usize = 20;
     // By itself a worker looks once a second.
     const SOON: Duration = Duration::from_secs(10);
-    const LISTENING: &str = "SELECT pid FROM pg_stat_activity \
-         WHERE datname = current_database() AND query = 'LISTEN daybook_signals'";
+    // The connection that listens holds the worker's lock.
+    const LISTENING: &str = "SELECT pid FROM pg_locks \
+         WHERE locktype = 'advisory' AND objsubid = 1 AND mode = 'ShareLock' \
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
     let server = receiver();
     let _worker = Worker::start(server.data(), &[]);
     let connection = server.connection("woken");
