@@ -152,6 +152,11 @@ impl Stopping {
         let drain = if asked == Asked::Terminate { drain } else { Duration::ZERO };
         tracing::info!(connections = self.connections.count(), "stopping");
         self.begin(Phase::Draining);
+        if ending.outlives() {
+            // Who comes to a door that can stop accepting at once waits for the next process: told
+            // to go twice, exporters of gRPC give a call up.
+            self.accept_nobody();
+        }
         let is_quiet = self.drain(&ending, drain).await;
         if ending.outlives() {
             self.finish(&servers).await;
