@@ -18,6 +18,7 @@ use crate::faults::open;
 use crate::hostile::memory::{ALLOWANCE_KB, peak_kb};
 use crate::outages::{DAYS, MOST_CONNECTIONS, WAITING};
 use crate::support::otlp_to_json::metrics_to_json;
+use crate::support::raised::Raised;
 use crate::support::rpc::{JSON, PROTOBUF, status};
 use crate::support::server::until;
 use crate::support::{Captured, Connection, Reporter, Server, Wire};
@@ -187,7 +188,7 @@ fn connections_to_the_database_that_are_all_busy_are_a_passing_fault() {
     assert!(other.say(locked));
     let enough = AtomicBool::new(false);
     let refused = thread::scope(|scope| {
-        let _end = End(&enough);
+        let _end = Raised(&enough);
         for _ in 0..24 {
             scope.spawn(|| {
                 while !enough.load(Ordering::SeqCst) {
@@ -204,15 +205,6 @@ fn connections_to_the_database_that_are_all_busy_are_a_passing_fault() {
         refused
     });
     reporting.assert_whole(&refused);
-}
-
-/// Ends those who read, also when a test fails beside them.
-struct End<'a>(&'a AtomicBool);
-
-impl Drop for End<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
 }
 
 #[test]

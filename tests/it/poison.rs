@@ -11,6 +11,7 @@ use daybook_schema::connections::parse_public_id;
 use daybook_test_database::{Backend, Database};
 
 use crate::crash::{counted, signal};
+use crate::support::raised::Raised;
 use crate::support::server::{DAYBOOK, data_arguments, until};
 use crate::support::{Connection, Server};
 
@@ -73,15 +74,6 @@ impl Folders<'_> {
     }
 }
 
-/// Ends supervision, also when something fails.
-struct Enough<'a>(&'a AtomicBool);
-
-impl Drop for Enough<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-}
-
 /// Has some processes fold a poisonous signal and its neighbours; `server` only receives.
 fn neighbours_are_counted_soon(server: &Server, count: usize, arguments: &[&str]) {
     let (poison, others) = (server.connection("poison"), server.connection("others"));
@@ -90,7 +82,7 @@ fn neighbours_are_counted_soon(server: &Server, count: usize, arguments: &[&str]
     let (enough, starting) = (AtomicBool::new(false), AtomicU64::new(0));
     let folders = Folders { arguments, data: server.data(), armed, enough, starting };
     thread::scope(|scope| {
-        let _end = Enough(&folders.enough);
+        let _end = Raised(&folders.enough);
         let begun = Instant::now();
         for _ in 0..count {
             scope.spawn(|| folders.supervise());

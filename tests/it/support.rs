@@ -19,12 +19,14 @@ pub mod rpc;
 pub mod certificates;
 pub mod small_disk;
 pub mod read_only;
+pub mod raised;
 
 pub use browser::Browser;
 pub use corpus::{Captured, Kind, Run};
 pub use figures::Figures;
 pub use reporter::Reporter;
-pub use server::{Answer, Connection, Server};
+pub use server::requests::Answer;
+pub use server::{Connection, Server};
 pub use shared::Shared;
 pub use wire::Wire;
 pub use worker::Worker;

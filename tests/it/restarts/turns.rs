@@ -8,6 +8,7 @@ use std::thread;
 use prost::Message;
 
 use super::door::Door;
+use crate::support::raised::Raised;
 use crate::support::{Connection, Reporter, Server};
 
 /// How many clients of each kind report at once at a door.
@@ -35,7 +36,7 @@ fn nobody_is_lost(mut server: Server, name: &str, doors: &[Door], take_turn: imp
                 report(door, connection, reporter, is_kept, stop, sent);
             });
         }
-        let _stopped_at_the_end = Stop(&stop);
+        let _stopped_at_the_end = Raised(&stop);
         for _ in 0..TURNS {
             let before = sent.load(Ordering::SeqCst);
             while sent.load(Ordering::SeqCst) < before + BETWEEN_TURNS {
@@ -46,15 +47,6 @@ fn nobody_is_lost(mut server: Server, name: &str, doors: &[Door], take_turn: imp
     });
     let sent = sent.load(Ordering::SeqCst);
     assert_eq!(reporter.counted(&server), sent);
-}
-
-/// Stops the clients, also when the test fails.
-struct Stop<'a>(&'a AtomicBool);
-
-impl Drop for Stop<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
 }
 
 /// Reports a token at a time, on one connection as long as it is kept, or on a new one each.

@@ -1,6 +1,6 @@
 //! Somebody at a browser: keeps a cookie, says where forms come from, sends what pages hold.
 
-use super::server::{agent_without_redirects, answer};
+use super::server::requests::{agent_without_redirects, answer};
 use super::{Answer, Server};
 
 /// A password that is taken.

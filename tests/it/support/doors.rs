@@ -3,7 +3,7 @@
 use daybook::conformance::client::{Client, Protocol};
 use daybook::conformance::target::{ClientFiles, Target};
 
-use super::server::{agent, answer};
+use super::server::requests::{agent, answer};
 use super::{Answer, Server};
 
 impl Server {
